@@ -1,0 +1,66 @@
+"""Where things lie below DATA_DIR, and who may enter."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+#: Unix sockets: sun_path holds 107 bytes and a closing zero; macOS holds 103.
+LONGEST_SOCKET_PATH = 100
+
+POSTGRES_SOCKET = ".s.PGSQL.5432"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one installation."""
+
+    data_dir: Path
+
+    @property
+    def postgres(self) -> Path:
+        """PostgreSQL's own folder: its data, and its socket when the path is short enough."""
+        return self.data_dir / "postgres"
+
+    @property
+    def postgres_sockets(self) -> Path:
+        return self._sockets("postgres", POSTGRES_SOCKET)
+
+    @property
+    def valkey(self) -> Path:
+        return self.data_dir / "valkey"
+
+    @property
+    def valkey_socket(self) -> Path:
+        return self._sockets("valkey", "valkey.sock") / "valkey.sock"
+
+    @property
+    def run(self) -> Path:
+        """Locks and notes of the processes that are up; nothing in it has to be kept."""
+        return self.data_dir / "run"
+
+    @property
+    def secrets(self) -> Path:
+        """Secrets that were made here because none were given."""
+        return self.data_dir / "secrets"
+
+    @property
+    def servers(self) -> Path:
+        """Copies of the servers' programs, where the originals cannot be entered."""
+        return self.data_dir / "servers"
+
+    def make(self) -> None:
+        """Make the folders that are ours. Others can pass through DATA_DIR by name, and read nothing in it."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.data_dir.chmod(0o711)
+        for folder in (self.run, self.secrets):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o700)
+
+    def _sockets(self, server: str, name: str) -> Path:
+        near = self.data_dir / server / "sockets"
+        if len(os.fsencode(near / name)) <= LONGEST_SOCKET_PATH:
+            return near
+        mark = sha256(os.fsencode(near)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"holdfast-{os.geteuid()}-{mark}"

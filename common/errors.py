@@ -1,0 +1,47 @@
+"""Refusals: one family, turned into HTTP in one place."""
+
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class DomainError(Exception):
+    """Something the product refuses to do, in a sentence that a person can act on.
+
+    `code` is for programs and never changes; `template` is for people, with named placeholders.
+    `fields` names the inputs that are wrong: {field: [sentence, …]}.
+    """
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+    template: ClassVar[str | Promise] = _("This is not possible.")
+
+    def __init__(self, *, fields: dict[str, list[str]] | None = None, **values: Any) -> None:
+        super().__init__(self.code)
+        self.values = values
+        self.fields = fields or {}
+
+    @property
+    def message(self) -> str:
+        """The sentence, in the language active when it is read."""
+        return str(self.template) % self.values
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class NotAllowed(DomainError):
+    """The person may see the thing but may not do this to it."""
+
+    code = "not_allowed"
+    status = 403
+    template = _("Your role does not allow this.")
+
+
+class Stale(DomainError):
+    """Somebody else changed the row after it was read."""
+
+    code = "stale"
+    status = 412
+    template = _("This was changed by somebody else in the meantime. Look at the present state and try again.")

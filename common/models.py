@@ -1,0 +1,82 @@
+"""Rows without business words: what every floor stands on."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Func, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def next_number(sequence: str) -> Func:
+    """A number that the database counts up, for names that people say: give it as `db_default`."""
+    return Func(Value(sequence), function="nextval", output_field=models.BigIntegerField())
+
+
+class Row(models.Model):
+    """A row whose id tells nothing and may stand in an address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Versioned(models.Model):
+    """A row that people change: services raise `version`, which is its ETag."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class PendingFact(Row):
+    """One announcement that one receiver has not taken yet. The sweep delivers it again."""
+
+    fact = models.CharField(max_length=100)
+    receiver = models.CharField(max_length=100)
+    arguments = models.JSONField(default=dict)
+    attempts = models.PositiveIntegerField(default=1)
+    due_at = models.DateTimeField(db_index=True)
+    last_error = models.TextField()
+
+    class Meta:
+        verbose_name = _("pending announcement")
+        verbose_name_plural = _("pending announcements")
+
+    def __str__(self) -> str:
+        return f"{self.fact} → {self.receiver}"
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of one part of the product: `beat`, `worker`."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StoredFile(Row):
+    """One file that was taken in: its bytes lie under their digest, so equal files lie once."""
+
+    sha256 = models.CharField(max_length=64, db_index=True)
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size_bytes = models.BigIntegerField(_("size in bytes"))
+
+    class Meta:
+        verbose_name = _("stored file")
+        verbose_name_plural = _("stored files")
+        constraints = [
+            models.CheckConstraint(
+                name="stored_file_has_a_sha256", condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+            models.CheckConstraint(name="stored_file_size_is_not_negative", condition=models.Q(size_bytes__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

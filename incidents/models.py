@@ -1,0 +1,125 @@
+"""Something is wrong: one row from the first report to what was learned."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Service, System
+from common.models import Row, Versioned, next_number
+from incidents.choices import LIVE, EventKind, Scale, Source, State
+
+
+class Incident(Row, Versioned):
+    """One failure, from something is wrong to it cannot happen again.
+
+    People's words stand in `title`. What Holdfast opens has a `title_code` with `title_values`
+    instead, read in the reader's language (`incidents.texts`); `title` then keeps the English.
+    `failed_rungs` are the rungs of the backup ladder that are still broken (`incidents.rungs`).
+    """
+
+    number = models.BigIntegerField(unique=True, editable=False, db_default=next_number("incidents_incident_number"))
+    title = models.CharField(_("title"), max_length=160)
+    title_code = models.CharField(max_length=60, blank=True, editable=False)
+    title_values = models.JSONField(default=dict, editable=False)
+    description = models.TextField(_("what was seen"), max_length=10_000, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.TRIAGE)
+    impact = models.PositiveSmallIntegerField(_("impact"), choices=Scale, default=Scale.MEDIUM)
+    urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Scale, default=Scale.MEDIUM)
+    severity = models.PositiveSmallIntegerField(_("severity"), default=3)
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.PAGE)
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("reporter")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    services = models.ManyToManyField(Service, blank=True, related_name="incidents", verbose_name=_("services"))
+    systems = models.ManyToManyField(System, blank=True, related_name="incidents", verbose_name=_("systems"))
+    followers = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    error_code = models.CharField(_("error code"), max_length=100, blank=True)
+    steps_tried = models.TextField(_("what was tried"), max_length=4000, blank=True)
+    occurred_at = models.DateTimeField(_("since"), null=True, blank=True)
+    reported_at = models.DateTimeField(_("reported"), default=timezone.now)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, editable=False)
+    mitigated_at = models.DateTimeField(_("mitigated"), null=True, editable=False)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, editable=False)
+    is_resolved_by_system = models.BooleanField(default=False, editable=False)
+    expected_at = models.DateTimeField(_("expected to be over"), null=True, blank=True)
+    cause_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
+    cause_url = models.CharField(max_length=300, blank=True, editable=False)
+    failed_rungs = models.JSONField(default=list, editable=False)
+    is_restricted = models.BooleanField(_("restricted"), default=False)
+    tracking_token = models.CharField(max_length=64, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        ordering = ["-reported_at"]
+        indexes = [
+            models.Index(fields=["-reported_at"], name="incident_by_time"),
+            models.Index(fields=["severity", "-reported_at"], name="incident_live", condition=Q(state__in=LIVE)),
+        ]
+        constraints = [
+            models.CheckConstraint(name="incident_state_is_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="incident_source_is_known", condition=Q(source__in=Source.values)),
+            models.CheckConstraint(name="incident_severity_is_1_to_4", condition=Q(severity__gte=1, severity__lte=4)),
+            models.CheckConstraint(
+                name="incident_scales_are_known", condition=Q(impact__in=Scale.values, urgency__in=Scale.values)
+            ),
+            models.CheckConstraint(
+                name="incident_active_was_acknowledged",
+                condition=~Q(state__in=[State.ACTIVE, State.ON_HOLD, State.MITIGATED])
+                | Q(acknowledged_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="incident_resolved_has_a_time",
+                condition=~Q(state__in=[State.RESOLVED, State.IN_REVIEW, State.CLOSED]) | Q(resolved_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="incident_one_live_per_cause",
+                fields=["cause_key"],
+                condition=Q(state__in=LIVE) & ~Q(cause_key=""),
+                violation_error_message=_("This cause already has a live incident."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """What people call it."""
+        return f"INC-{self.number:04d}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE
+
+
+class TimelineEvent(Row):
+    """One thing that happened to an incident. Only added. `values` fill the sentence of its kind."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="events", verbose_name=_("incident"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by_label = models.CharField(_("by"), max_length=200, blank=True)
+    text = models.TextField(_("text"), max_length=10_000, blank=True)
+    values = models.JSONField(default=dict)
+    url = models.CharField(max_length=300, blank=True)
+    is_public = models.BooleanField(_("shown to the reporter"), default=False)
+
+    class Meta:
+        verbose_name = _("timeline event")
+        verbose_name_plural = _("timeline events")
+        ordering = ["-at", "-created_at"]
+        indexes = [models.Index(fields=["incident", "-at"], name="event_of_incident")]
+        constraints = [
+            models.CheckConstraint(name="timeline_event_kind_is_known", condition=Q(kind__in=EventKind.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.incident}"

@@ -1,0 +1,42 @@
+"""Words of telling people."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """How a message reaches a person."""
+
+    IN_APP = "in_app", _("In Holdfast")
+    EMAIL = "email", _("E-mail")
+
+
+class Urgency(models.TextChoices):
+    """Whether a message may wait. Urgent ones are sent on commit, on the queue that is kept free."""
+
+    NORMAL = "normal", _("Normal")
+    URGENT = "urgent", _("Urgent")
+
+
+class DeliveryState(models.TextChoices):
+    """How far one message to one person by one channel came."""
+
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed, will be tried again")
+    DEAD = "dead", _("Given up")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+#: From each state, where a delivery may go next. The only place this is written.
+NEXT = {
+    DeliveryState.QUEUED: {DeliveryState.SENDING, DeliveryState.CANCELLED},
+    DeliveryState.SENDING: {DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.DEAD, DeliveryState.SENDING},
+    DeliveryState.FAILED: {DeliveryState.SENDING, DeliveryState.CANCELLED},
+    DeliveryState.SENT: set(),
+    DeliveryState.DEAD: {DeliveryState.QUEUED},
+    DeliveryState.CANCELLED: set(),
+}
+#: States in which a delivery still has to be sent.
+WAITING = (DeliveryState.QUEUED, DeliveryState.FAILED)

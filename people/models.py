@@ -1,0 +1,96 @@
+"""Who is here: people and the programs that act for them."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Row, Versioned
+from people.choices import Role, Theme
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users for Django's own commands; pages and admin use the services."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(Row, Versioned, AbstractBaseUser, PermissionsMixin):
+    """One person who signs in, or one program (`is_machine`) that only holds API keys."""
+
+    username = models.CharField(_("sign-in name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    is_machine = models.BooleanField(_("is a program"), default=False)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "username"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_is_one_persons",
+                condition=~Q(email=""),
+                violation_error_message=_("Somebody else has this e-mail address."),
+            ),
+            models.UniqueConstraint(Lower("username"), name="user_name_is_one_persons_in_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @property
+    def initials(self) -> str:
+        """Two letters for a face without a picture; the last two characters of a Chinese name."""
+        parts = (self.name or self.username).split()
+        if len(parts) > 1:
+            return (parts[0][0] + parts[-1][0]).upper()
+        return parts[0][-2:] if parts and not parts[0].isascii() else parts[0][:2].upper() if parts else "?"
+
+
+class ApiKey(Row):
+    """One key of one program. Only its hash is kept; it was shown once."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_keys", verbose_name=_("program"))
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    scopes = models.JSONField(_("scopes"), default=list, blank=True)
+    prefix = models.CharField(max_length=12, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(name="api_key_role_is_known", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(name="api_key_is_hashed", condition=Q(hash__regex=r"^[0-9a-f]{64}$")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
