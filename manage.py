@@ -3,15 +3,70 @@
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
+
+#: Commands that need no database, or start the servers themselves.
+WITHOUT_DATABASE = {
+    "help",
+    "version",
+    "--help",
+    "--version",
+    "-h",
+    "up",
+    "check",
+    "check_translations",
+    "collectstatic",
+    "compile_translations",
+    "compilemessages",
+    "diffsettings",
+    "findstatic",
+    "makemessages",
+    "spectacular",
+    "startapp",
+    "verify_binder",
+    "verify_evidence",
+}
 
 
-def main() -> None:
-    """Run one command of the command line."""
+def main() -> int:
+    """Run one command of the command line, with the database up. A wrong setting ends it with one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from common.embedded.errors import ServerError
+    from config.environment import WrongSetting
+
+    try:
+        with database_for(sys.argv[1:]):
+            execute_from_command_line(sys.argv)
+    except (WrongSetting, ServerError) as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def database_for(arguments: list[str]) -> AbstractContextManager[None]:
+    """Our own database for the time of the command, where it needs one and no other was given."""
+    from django.conf import settings
+
+    from common.embedded.places import Places
+    from common.embedded.session import database_up
+    from config.environment import kept_secret, read
+
+    database = settings.DATABASES["default"]
+    if not arguments or arguments[0] in WITHOUT_DATABASE or "--help" in arguments or read("DATABASE_URL"):
+        return nullcontext()
+    places = Places(settings.DATA_DIR)
+    return database_up(
+        places,
+        superuser_password=kept_secret(places, "superuser-password"),
+        name=database["NAME"],
+        owner=database["USER"],
+        password=database["PASSWORD"],
+    )
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,17 +1,32 @@
 """Django's settings. What an operator may change comes from `config.environment`."""
 
-from pathlib import Path
-
 from django.utils.translation import gettext_lazy as _
 
+from common.embedded.places import Places
 from config import environment
 
+environment.read_file()
+
 BASE_DIR = environment.BASE_DIR
-DATA_DIR = Path(environment.read("DATA_DIR") or environment.default_data_dir())
-BASE_URL = environment.read("BASE_URL", "http://localhost:8000")
-SECRET_KEY = environment.read("SECRET_KEY", "not-yet-secret")
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+DATA_DIR = environment.data_dir()
+PORT = environment.port()
+BASE_URL = environment.base_url(PORT)
+SECRET_KEY = environment.secret_key(Places(DATA_DIR))
+SECRETS_KEYS = environment.secrets_keys()
+ALLOWED_HOSTS = environment.allowed_hosts(BASE_URL)
+DEMO = environment.choice("DEMO", "yes", "yes", "no") == "yes"
 DEBUG = False
+
+# https in BASE_URL says that browsers come through a proxy with TLS; the proxy is told to set this header.
+IS_HTTPS = BASE_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
     "unfold",
@@ -80,7 +95,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "holdfast"}}
+DATABASES = {"default": environment.database(Places(DATA_DIR))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
@@ -91,10 +106,71 @@ AUTHENTICATION_BACKENDS = [
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
-LANGUAGE_CODE = environment.read("LANGUAGE_CODE", "en")
+ORGANISATION_TIME_ZONE = environment.time_zone()
+LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", "en", *environment.LANGUAGES)
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# Broker and cache
+REDIS = environment.redis_addresses(Places(DATA_DIR))
+CACHES = {
+    "default": {
+        "BACKEND": "common.cache.ForgivingRedisCache",
+        "LOCATION": REDIS.cache,
+        "KEY_PREFIX": "holdfast",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    }
+}
+CELERY_BROKER_URL = REDIS.broker
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Only a net: a task of a killed worker comes back after seconds by the two that follow.
+    "visibility_timeout": 3600,
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+    "queue_order_strategy": "priority",
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    "max_retries": 0,
+}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(Places(DATA_DIR).run / "beat-schedule")
+# A beat that nobody took in time is not worth taking: the next one finds the same rows.
+CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "common.tick", "schedule": 5.0, "options": {"queue": "page", "expires": 5}},
+    "sweep": {"task": "common.sweep", "schedule": 10.0, "options": {"queue": "page", "expires": 10}},
+}
+
+# Outgoing e-mail
+_email = environment.email(BASE_URL)
+EMAIL_CONFIGURED: bool = _email["EMAIL_CONFIGURED"]
+DEFAULT_FROM_EMAIL: str = _email["DEFAULT_FROM_EMAIL"]
+SERVER_EMAIL: str = _email["SERVER_EMAIL"]
+EMAIL_HOST: str = _email.get("EMAIL_HOST", "localhost")
+EMAIL_PORT: int = _email.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER: str = _email.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = _email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS: bool = _email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = _email.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT: int = _email.get("EMAIL_TIMEOUT", 20)

@@ -1,0 +1,47 @@
+"""The database of our own, up for as long as one command needs it."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from common.embedded.places import Places
+from common.embedded.postgres import Postgres
+
+
+@contextmanager
+def database_up(places: Places, *, superuser_password: str, name: str, owner: str, password: str) -> Iterator[None]:
+    """Start the database unless it is up, and stop it when nobody else is using it any more.
+
+    Who uses it holds a shared lock, which the system takes back from the dead. Raises ServerError.
+    """
+    cluster = Postgres.of(places, superuser_password)
+    with (places.run / "database.lock").open("a") as users, (places.run / "database-starting.lock").open("a") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        fcntl.flock(users, fcntl.LOCK_SH)
+        if not cluster.answers():
+            with _log(places.data_dir / "postgres.log") as log:
+                cluster.start(output=log)
+            cluster.ensure_database(name, owner, password)
+        fcntl.flock(door, fcntl.LOCK_UN)
+        try:
+            yield
+        finally:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            if _last(users):
+                cluster.stop()
+
+
+def _last(users: IO[str]) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _log(path: Path) -> IO[bytes]:
+    """What the server says, of the last start only: it is of use when a start fails."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
