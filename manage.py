@@ -34,12 +34,12 @@ def main() -> int:
     from django.core.management import execute_from_command_line
 
     from common.embedded.errors import ServerError
-    from config.environment import WrongSetting
+    from config.environment import WrongSettingError
 
     try:
         with database_for(sys.argv[1:]):
             execute_from_command_line(sys.argv)
-    except (WrongSetting, ServerError) as refusal:
+    except (WrongSettingError, ServerError) as refusal:
         print(refusal, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -42,8 +42,8 @@ class ForgivingRedisCache(RedisCache):
     def delete_many(self, *args: Any, **kwargs: Any) -> None:
         self._or("delete_many", None, *args, **kwargs)
 
-    def clear(self) -> bool:
-        return self._or("clear", False)
+    def clear(self) -> None:
+        self._or("clear", None)
 
     def _or(self, method: str, otherwise: Any, *args: Any, **kwargs: Any) -> Any:
         try:

@@ -27,7 +27,7 @@ LANGUAGES = ("en", "zh-hans")
 EMAIL_SCHEMES = {"smtp": (25, False, False), "smtp+tls": (587, True, False), "smtps": (465, False, True)}
 
 
-class WrongSetting(Exception):
+class WrongSettingError(Exception):
     """A variable of the environment that Holdfast cannot use."""
 
     def __init__(self, name: str, expected: str) -> None:
@@ -114,9 +114,9 @@ SETTINGS = (
 EXPECTED = {setting.name: setting.expected for setting in SETTINGS}
 
 
-def wrong(name: str) -> WrongSetting:
+def wrong(name: str) -> WrongSettingError:
     """The refusal of a variable, in the words of the table."""
-    return WrongSetting(name, EXPECTED[name])
+    return WrongSettingError(name, EXPECTED[name])
 
 
 def read(name: str, default: str = "") -> str:
@@ -142,7 +142,7 @@ def read_file() -> None:
             continue
         found = re.fullmatch(r"([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)", text)
         if not found:
-            raise WrongSetting(f"Line {number} of {path}", "NAME=value")
+            raise WrongSettingError(f"Line {number} of {path}", "NAME=value")
         os.environ.setdefault(found[1], _unquoted(found[2]))
 
 
@@ -163,7 +163,7 @@ def data_dir() -> Path:
     try:
         Places(folder).make()
     except OSError as problem:
-        raise WrongSetting("DATA_DIR", f"{EXPECTED['DATA_DIR']} ({problem.strerror}: {folder})") from None
+        raise WrongSettingError("DATA_DIR", f"{EXPECTED['DATA_DIR']} ({problem.strerror}: {folder})") from None
     return folder
 
 

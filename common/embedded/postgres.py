@@ -87,20 +87,35 @@ class Postgres:
         own_folder(self.folder, account)
         self._own_sockets(account)
         self._create(account)
-        self._forget_dead_server()
         deadline = time.monotonic() + seconds
+        patience = time.monotonic() + min(seconds, 10)
         while True:
-            server = self._spawn(account, output, dies_with_us)
+            server = self.spawn(output=output, dies_with_us=dies_with_us)
             try:
                 self._wait_until_ready(server, deadline)
             except ServerError:
-                # Backends of a killed server need a moment to notice that it is gone.
-                if server.poll() is None or time.monotonic() + 1 > deadline:
+                # A server that is stopping, or the backends of a killed one, need a moment to be gone.
+                if server.poll() is None or (self.running() is None and time.monotonic() > patience):
                     self._end(server)
                     raise
                 time.sleep(0.5)
             else:
                 return server
+
+    def spawn(
+        self, *, output: IO[bytes] | int = subprocess.DEVNULL, dies_with_us: signal.Signals | None = None
+    ) -> "subprocess.Popen[bytes]":
+        """Start the server of a cluster that is made, without waiting for it."""
+        self._forget_dead_server()
+        options = {**OPTIONS, "unix_socket_directories": str(self.sockets), **self.options}
+        flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        return spawn(
+            [self.binaries() / "postgres", "-D", self.data, *flags],
+            account=self.account,
+            output=output,
+            environment=server_environment(),
+            dies_with_us=dies_with_us,
+        )
 
     def running(self) -> psutil.Process | None:
         """The server that runs in this folder now, whoever started it."""
@@ -165,8 +180,8 @@ class Postgres:
         note.write_text(self.password, encoding="utf-8")
         if account is not None:
             os.chown(note, account.uid, account.gid)
-        command = [self.binaries() / "initdb", "-D", unfinished, "-U", SUPERUSER, f"--pwfile={note}"]
-        command += ["--auth=scram-sha-256", "--no-instructions", *LOCALE_FLAGS]
+        command: list[str | Path] = [self.binaries() / "initdb", "-D", unfinished, "-U", SUPERUSER]
+        command += [f"--pwfile={note}", "--auth=scram-sha-256", "--no-instructions", *LOCALE_FLAGS]
         if self.options.get("fsync") == "off":
             command.append("--no-sync")
         made = run_as(account, command)
@@ -196,19 +211,6 @@ class Postgres:
         if self.sockets.is_dir() and self.sockets.stat().st_uid not in {expected, os.geteuid()}:
             raise ServerError(f"{self.sockets} belongs to somebody else: remove it.")
         own_folder(self.sockets, account)
-
-    def _spawn(
-        self, account: Account | None, output: IO[bytes] | int, dies_with_us: signal.Signals | None
-    ) -> "subprocess.Popen[bytes]":
-        options = {**OPTIONS, "unix_socket_directories": str(self.sockets), **self.options}
-        flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        return spawn(
-            [self.binaries() / "postgres", "-D", self.data, *flags],
-            account=account,
-            output=output,
-            environment=server_environment(),
-            dies_with_us=dies_with_us,
-        )
 
     def _wait_until_ready(self, server: "subprocess.Popen[bytes]", deadline: float) -> None:
         while not self.answers():

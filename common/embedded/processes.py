@@ -74,7 +74,9 @@ def spawn(
         env=dict(environment) if environment is not None else None,
         start_new_session=True,
         preexec_fn=_tied_to_us(dies_with_us),  # noqa: PLW1509 - runs one system call, after the rights are dropped
-        **_rights(account),
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     )
 
 
@@ -91,7 +93,9 @@ def run_as(
         env=server_environment(),
         timeout=seconds,
         check=False,
-        **_rights(account),
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     )
 
 
@@ -131,12 +135,6 @@ def end_tree(pid: int) -> None:
         except psutil.Error:
             continue
     psutil.wait_procs(family, timeout=5)
-
-
-def _rights(account: Account | None) -> dict[str, int | list[int]]:
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def _tied_to_us(number: signal.Signals | None) -> Callable[[], None] | None:

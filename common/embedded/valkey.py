@@ -39,6 +39,19 @@ class Valkey:
         dies_with_us: signal.Signals | None = None,
     ) -> "subprocess.Popen[bytes]":
         """Start the server and wait until it answers. dies_with_us: see `spawn`. Raises ServerError."""
+        server = self.spawn(output=output, dies_with_us=dies_with_us)
+        deadline = time.monotonic() + seconds
+        while not self.answers():
+            if server.poll() is not None or time.monotonic() > deadline:
+                server.kill()
+                raise ServerError(f"Valkey does not answer; its data is in {self.folder}.")
+            time.sleep(0.02)
+        return server
+
+    def spawn(
+        self, *, output: IO[bytes] | int = subprocess.DEVNULL, dies_with_us: signal.Signals | None = None
+    ) -> "subprocess.Popen[bytes]":
+        """Start the server without waiting for it."""
         account = servers_account(self.folder)
         own_folder(self.folder, account)
         own_folder(self.socket.parent, account)
@@ -50,12 +63,6 @@ class Valkey:
             dies_with_us=dies_with_us,
         )
         self._note().write_text(str(server.pid), encoding="ascii")
-        deadline = time.monotonic() + seconds
-        while not self.answers():
-            if server.poll() is not None or time.monotonic() > deadline:
-                server.kill()
-                raise ServerError(f"Valkey does not answer; its data is in {self.folder}.")
-            time.sleep(0.02)
         return server
 
     def running(self) -> psutil.Process | None:

