@@ -1,0 +1,107 @@
+"""Telling people: the rows are written with the change that causes them."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from common.jobs import enqueue
+from ledger.services import record
+from notify import jobs
+from notify.choices import WAITING, Channel, DeliveryState, Urgency
+from notify.models import Delivery, Message
+from notify.texts import one_line, render
+from people.models import User
+from people.selectors import reachable
+
+KEY_LENGTH = 200
+LABEL_LENGTH = 200
+
+
+@transaction.atomic
+def tell(
+    *,
+    kind: str,
+    about: models.Model,
+    to: Iterable[User | None],
+    context: Mapping[str, Any] | None = None,
+    urgency: str = Urgency.NORMAL,
+    url: str = "",
+    dedupe_key: str | None = None,
+) -> list[Message]:
+    """Write one message to each person, in the person's language, in the transaction of the change that causes it.
+
+    kind: `thing.happened`; its texts are templates/notify/<kind>.subject.txt and .body.txt.
+    context: what the texts name, besides `about`, `to` and `url`; no secrets.
+    url: the page to open, from its slash on; that of `about` when it has one.
+    dedupe_key: told again under the same key, a person gets nothing new. Without it every call is news.
+    Returns the messages that are new. Those who cannot sign in, and programs, get none.
+    """
+    now = timezone.now()
+    url = url or (about.get_absolute_url() if hasattr(about, "get_absolute_url") else "")
+    key = dedupe_key or f"{kind}:{about._meta.label_lower}:{about.pk}:{uuid.uuid4().hex}"
+    messages = [
+        _message(kind=kind, about=about, person=person, context=context or {}, urgency=urgency, url=url, key=key)
+        for person in reachable(to)
+    ]
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    new_ids = set(Message.objects.filter(pk__in=[message.pk for message in messages]).values_list("pk", flat=True))
+    new = [message for message in messages if message.pk in new_ids]
+    for delivery in Delivery.objects.bulk_create([d for message in new for d in _deliveries(message, now)]):
+        if delivery.state == DeliveryState.QUEUED:
+            enqueue(jobs.SEND, queue=jobs.QUEUE_OF[Urgency(urgency)], delivery_id=str(delivery.pk))
+    return new
+
+
+@transaction.atomic
+def cancel(*, about: models.Model, now: datetime) -> int:
+    """What is still to be sent about this is not needed any more. Returns how many deliveries were cancelled.
+
+    What is being sent at this moment still arrives.
+    """
+    waiting = Delivery.objects.filter(
+        message__about_type=about._meta.label_lower, message__about_id=str(about.pk), state__in=WAITING
+    )
+    ids = list(waiting.select_for_update(of=["self"]).values_list("pk", flat=True))
+    cancelled = Delivery.objects.filter(pk__in=ids, state__in=WAITING).update(
+        state=DeliveryState.CANCELLED, due_at=now, lease_until=None, lease_token=None
+    )
+    if cancelled:
+        record(verb="deliveries.cancelled", subject=about, actor="system:notify", data={"count": cancelled})
+    return cancelled
+
+
+def _message(
+    *, kind: str, about: models.Model, person: User, context: Mapping[str, Any], urgency: str, url: str, key: str
+) -> Message:
+    language = person.language or settings.LANGUAGE_CODE
+    subject, body = render(kind, language, {**context, "about": about, "to": person, "url": settings.BASE_URL + url})
+    return Message(
+        kind=kind,
+        to=person,
+        about_type=about._meta.label_lower,
+        about_id=str(about.pk),
+        about_label=one_line(str(about), LABEL_LENGTH),
+        url=url,
+        language=language,
+        subject=subject,
+        body=body,
+        urgency=urgency,
+        dedupe_key=_personal(key, person),
+    )
+
+
+def _personal(key: str, person: User) -> str:
+    whole = f"{key}:{person.pk}"
+    return whole if len(whole) <= KEY_LENGTH else sha256(whole.encode()).hexdigest()
+
+
+def _deliveries(message: Message, now: datetime) -> Iterable[Delivery]:
+    yield Delivery(message=message, channel=Channel.IN_APP, state=DeliveryState.SENT, due_at=now, sent_at=now)
+    if settings.EMAIL_CONFIGURED and message.to.email:
+        yield Delivery(message=message, channel=Channel.EMAIL, address=message.to.email, due_at=now)
