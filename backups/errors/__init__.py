@@ -1,0 +1,68 @@
+"""What backups can refuse or run into, each with a sentence that says what to do. A run keeps code and values."""
+
+from backups.errors.base import CouldNot, DoesNotHold, RunError, is_about_repository, sentence, shown
+from backups.errors.copies import (
+    AssertionsFailed,
+    CopyFromFuture,
+    CopyMissing,
+    CopyTooOld,
+    CopyTooSmall,
+    DigestDiffers,
+    FileMissing,
+    ManifestDiffers,
+    NoCopy,
+    NotARegularFile,
+    SizeChanged,
+    SizeUnusual,
+    TarBroken,
+)
+from backups.errors.repositories import (
+    RepositoryBroken,
+    RepositoryForeign,
+    RepositoryFull,
+    RepositoryGone,
+    RepositoryNoFolder,
+    RepositoryNotAllowed,
+    RepositoryUnreachable,
+)
+from backups.errors.runs import NoCanary, PruneIncomplete, TookTooLong, Unexpected, WorkerDied, WorkerDiedHere
+from backups.errors.setup import PolicyUnknown, RepositoryInUse, WrongPolicy, WrongRepository
+
+__all__ = [
+    "AssertionsFailed",
+    "CopyFromFuture",
+    "CopyMissing",
+    "CopyTooOld",
+    "CopyTooSmall",
+    "CouldNot",
+    "DigestDiffers",
+    "DoesNotHold",
+    "FileMissing",
+    "ManifestDiffers",
+    "NoCanary",
+    "NoCopy",
+    "NotARegularFile",
+    "PolicyUnknown",
+    "PruneIncomplete",
+    "RepositoryBroken",
+    "RepositoryForeign",
+    "RepositoryFull",
+    "RepositoryGone",
+    "RepositoryInUse",
+    "RepositoryNoFolder",
+    "RepositoryNotAllowed",
+    "RepositoryUnreachable",
+    "RunError",
+    "SizeChanged",
+    "SizeUnusual",
+    "TarBroken",
+    "TookTooLong",
+    "Unexpected",
+    "WorkerDied",
+    "WorkerDiedHere",
+    "WrongPolicy",
+    "WrongRepository",
+    "is_about_repository",
+    "sentence",
+    "shown",
+]

@@ -1,0 +1,45 @@
+"""What can stop a run, and what its steps have to say."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backups.errors.base import CouldNot
+from common.errors import DomainError
+
+
+class WorkerDied(CouldNot):
+    code = "worker_died"
+    template = _(
+        "The worker was ended %(attempts)s times while doing this. See its log: memory and disk first. "
+        "The next slot runs as usual."
+    )
+
+
+class TookTooLong(CouldNot):
+    code = "took_too_long"
+    template = _(
+        "This took longer than %(limit_seconds)s and was stopped. "
+        "Allow a longer run in the policy, or find out what is slow."
+    )
+
+
+class Unexpected(CouldNot):
+    code = "unexpected"
+    template = _("Something unexpected stopped this (%(kind)s). The log of the worker has the details.")
+
+
+class NoCanary(DomainError):
+    code = "no_canary"
+    template = _(
+        "The user of this source may not write the table “holdfast_canary”, so the loss of data cannot be measured. "
+        "Allow CREATE in its schema, or make the table and allow INSERT and DELETE."
+    )
+
+
+class PruneIncomplete(DomainError):
+    code = "prune_incomplete"
+    template = _("%(count)s old copies could not be removed. They are tried again after the next backup.")
+
+
+class WorkerDiedHere(DomainError):
+    code = "worker_died_here"
+    template = _("The worker was ended here. The run was taken up again.")

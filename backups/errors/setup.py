@@ -1,0 +1,28 @@
+"""What is refused when backups are set up."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
+
+
+class PolicyUnknown(DomainError):
+    code = "policy_unknown"
+    status = 404
+    template = _("There is no backup policy “%(policy)s”.")
+
+
+class WrongPolicy(DomainError):
+    code = "wrong_policy"
+    status = 400
+    template = _("The backup policy was not stored. See what is said at each field.")
+
+
+class WrongRepository(DomainError):
+    code = "wrong_repository"
+    status = 400
+    template = _("The repository was not stored. See what is said at each field.")
+
+
+class RepositoryInUse(DomainError):
+    code = "repository_in_use"
+    template = _("Copies lie in this repository, so its place cannot be changed. Make another repository instead.")
