@@ -1,0 +1,115 @@
+"""Figures, times and shared pieces for all templates."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.defaultfilters import filesizeformat
+from django.utils import formats, timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
+
+from common import gauges, spans
+
+register = template.Library()
+
+
+@register.filter
+def duration(length: timedelta | None) -> str:
+    """A measured length of time: "2 h 41 min"."""
+    return spans.duration(length)
+
+
+@register.filter
+def ago(instant: datetime | None) -> str:
+    """How far from now: "3 days ago", "in 5 minutes"."""
+    return spans.ago(instant)
+
+
+@register.filter
+def exact(instant: datetime | None) -> str:
+    """The instant to the second with its zone, in the reader's zone."""
+    return _written(instant, pgettext("date format", "j F Y, H:i:s T"))
+
+
+@register.filter
+def moment(instant: datetime | None) -> str:
+    """Day and time without seconds."""
+    return _written(instant, pgettext("date format", "j F, H:i"))
+
+
+@register.filter
+def day(instant: datetime | None) -> str:
+    """The day alone."""
+    return _written(instant, pgettext("date format", "j F Y"))
+
+
+@register.filter
+def filesize(count: int | None) -> str:
+    """A number of bytes: "1.2 MB". Empty for None."""
+    return "" if count is None else filesizeformat(count)
+
+
+@register.filter
+def control(field: BoundField, hint: str = "") -> SafeString:
+    """The input of a form field in the product's look, tied to its hint and its error for those who cannot see."""
+    attrs = {} if field.widget_type in {"checkbox", "radioselect"} else {"class": "field"}
+    told = [f"{field.auto_id}_helptext"] if hint or field.help_text else []
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+        told.append(f"{field.auto_id}_error")
+    if told:
+        attrs["aria-describedby"] = " ".join(told)
+    return field.as_widget(attrs=attrs)
+
+
+@register.inclusion_tag("components/icon.html")
+def icon(name: str, extra: str = "") -> dict[str, Any]:
+    """One drawing of the sprite: `{% icon "i-backup" %}`, `{% icon "s-proven" "small" %}`."""
+    return {"name": name, "extra": extra}
+
+
+@register.inclusion_tag("components/tag.html")
+def tag(family: str, shape: str, label: Any, wash: str = "") -> dict[str, Any]:
+    """Shape, word and colour of a state: `{% tag "ok" "s-proven" run.get_outcome_display %}`."""
+    return {"family": family, "shape": shape, "label": label, "wash": wash}
+
+
+@register.inclusion_tag("components/when.html")
+def when(at: datetime | None) -> dict[str, Any]:
+    """A relative time with the exact one on hover."""
+    return {"at": at}
+
+
+@register.inclusion_tag("components/gauge.html")
+def gauge(
+    measured: timedelta | None,
+    target: timedelta | None,
+    state: str = "proven",
+    at: datetime | None = None,
+    name: str = "",
+) -> dict[str, Any]:
+    """A measured length against its target.
+
+    state: proven (solid), stale (hatched), unproven (red; hollow when nothing was measured), running (blue).
+    name: what was measured, where no column head says so.
+    """
+    family = {"proven": "ok", "stale": "warn", "unproven": "bad", "running": "info"}[state]
+    if measured is None:
+        family = "mute"
+    elif state == "unproven" and not target:
+        family = "mute"
+    return {
+        "measured": measured,
+        "target": target,
+        "family": family,
+        "is_hatched": state == "stale",
+        "width": gauges.share(measured, target),
+        "at": at,
+        "name": name,
+    }
+
+
+def _written(instant: datetime | None, pattern: str) -> str:
+    return "" if instant is None else formats.date_format(timezone.localtime(instant), pattern)

@@ -1,0 +1,142 @@
+"""The frame around every page: where one may go, what waits there, and what is live."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from incidents.choices import LIVE
+from incidents.models import Incident
+from notify.models import Message
+from people.choices import Role, Theme
+from people.selectors import Anyone, has_role, reads_all, roles_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """One line of the navigation."""
+
+    name: str
+    icon: str
+    label: str
+    short: str
+    url: str
+    count: int = 0
+    count_label: str = ""
+    is_bad: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Places under one heading."""
+
+    label: str
+    places: list[Place]
+
+
+#: name → (address, icon, label, label where there is little room)
+PLACES: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
+    "overview": ("overview", "i-overview", gettext_lazy("Overview"), gettext_lazy("Overview")),
+    "messages": ("messages", "i-mail", gettext_lazy("Messages"), gettext_lazy("Messages")),
+    "report": ("report", "i-report", gettext_lazy("Report a problem"), gettext_lazy("Report")),
+    "incidents": ("incidents", "i-incident", gettext_lazy("Incidents"), gettext_lazy("Incidents")),
+    "plans": ("plans", "i-plan", gettext_lazy("Plans"), gettext_lazy("Plans")),
+    "backups": ("backups", "i-backup", gettext_lazy("Backups"), gettext_lazy("Backups")),
+    "restore_tests": ("restore_tests", "i-restore", gettext_lazy("Restore tests"), gettext_lazy("Tests")),
+    "administration": ("admin:index", "i-settings", gettext_lazy("Administration"), gettext_lazy("Admin")),
+}
+
+ROLE_ORDER = (Role.ADMINISTRATOR, Role.MANAGER, Role.RESPONDER, Role.AUDITOR, Role.REVIEWER, Role.REPORTER)
+
+
+class Shell:
+    """What base.html and solo.html show around a page. Each part is read once, when it is asked for."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.user: Anyone = request.user if hasattr(request, "user") else AnonymousUser()
+
+    @property
+    def organisation(self) -> str:
+        return settings.ORGANISATION
+
+    @cached_property
+    def theme(self) -> str:
+        """Light or dark, or nothing: as the device says."""
+        chosen = self.user.theme if self.user.is_authenticated else self.request.COOKIES.get("theme", "")
+        return chosen if chosen in Theme.values else ""
+
+    @cached_property
+    def role(self) -> str:
+        """The widest role of the reader, in words."""
+        held = roles_of(self.user)
+        return next((str(role.label) for role in ROLE_ORDER if role in held), _("No role yet"))
+
+    @cached_property
+    def places(self) -> list[Group]:
+        """The navigation of this reader: only what exists and may be seen."""
+        sees_backups = sees_backups_of(self.user)
+        groups = [
+            ("", ["overview", "messages"]),
+            (_("Respond"), ["report", "incidents"]),
+            (_("Prepare"), ["plans", *(["backups"] if sees_backups else [])]),
+            (_("Prove"), ["restore_tests"] if sees_backups else []),
+            (_("Set up"), ["administration"] if getattr(self.user, "is_staff", False) else []),
+        ]
+        return [Group(label, found) for label, names in groups if (found := self._places(names))]
+
+    @cached_property
+    def dock(self) -> list[Place]:
+        """Four places within reach of the thumb; all others are behind More."""
+        names = ["overview", "backups" if sees_backups_of(self.user) else "plans", "report", "incidents"]
+        return self._places(names)
+
+    @cached_property
+    def unread(self) -> int:
+        """Messages that the reader has not read."""
+        return Message.objects.filter(to=self.user.pk, read_at=None).count()
+
+    @cached_property
+    def live(self) -> list[Incident]:
+        """Live incidents that the reader may see, the worst first."""
+        if not reads_all(self.user):
+            return []
+        return list(Incident.objects.filter(state__in=LIVE, is_restricted=False).order_by("severity", "reported_at"))
+
+    @cached_property
+    def watch(self) -> list[Incident]:
+        """What stands in the bar at the top: severity 1 and 2, without the page that is about it."""
+        here = self.request.path
+        return [one for one in self.live if one.severity <= 2 and one.reference not in here]
+
+    def _places(self, names: list[str]) -> list[Place]:
+        found = []
+        for name in names:
+            try:
+                found.append(self._place(name))
+            except NoReverseMatch:
+                continue
+        return found
+
+    def _place(self, name: str) -> Place:
+        address, icon, label, short = PLACES[name]
+        count, said, is_bad = self._waiting(name)
+        return Place(name, icon, str(label), str(short), reverse(address), count, said, is_bad)
+
+    def _waiting(self, name: str) -> tuple[int, str, bool]:
+        if name == "messages":
+            return self.unread, ngettext("not read", "not read", self.unread), False
+        if name == "incidents":
+            return len(self.live), ngettext("is open", "are open", len(self.live)), bool(self.watch)
+        return 0, "", False
+
+
+def sees_backups_of(user: Anyone) -> bool:
+    """Whether backups, their tests and the catalog's figures are for this reader: everybody but pure reporters."""
+    return has_role(user, Role.RESPONDER, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)

@@ -1,0 +1,61 @@
+// Small helps for pages that work without it: relative times that stay true, clocks that run, the theme at once.
+
+const MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+const root = document.documentElement;
+const relative = new Intl.RelativeTimeFormat(root.lang, { numeric: "always" });
+
+// The same borders as common/spans.py, so that a text does not jump when the page has loaded.
+function distance(instant) {
+  const seconds = (instant - Date.now()) / 1000, far = Math.abs(seconds);
+  if (far < 45) return root.dataset.now;
+  const [unit, size] = far < 90 * MINUTE ? ["minute", MINUTE] : far < 36 * HOUR ? ["hour", HOUR] : ["day", DAY];
+  const count = Math.max(1, Math.round(far / size)) * Math.sign(seconds);
+  return relative.format(count, unit).replace(/(\d)(?=[\u4e00-\u9fff])/g, "$1 ");
+}
+
+function clock(since) {
+  const whole = Math.max(0, Math.floor((Date.now() - since) / 1000));
+  const parts = [Math.floor(whole / HOUR), Math.floor(whole / MINUTE) % 60, whole % 60];
+  return (parts[0] ? parts : parts.slice(1)).map((part, at) => (at ? String(part).padStart(2, "0") : part)).join(":");
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function tick() {
+  for (const node of document.querySelectorAll("time[data-live]")) write(node, distance(Date.parse(node.dateTime)));
+  for (const node of document.querySelectorAll("time[data-clock]")) write(node, clock(Date.parse(node.dateTime)));
+}
+
+tick();
+setInterval(tick, 1000);
+
+// The theme changes before the server has answered; without this script the form does it by itself.
+for (const form of document.querySelectorAll("[data-theme-switch]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const button = form.querySelector("[name=theme]"), theme = dark() ? "light" : "dark";
+    const body = new FormData(form);
+    body.set("theme", theme);
+    root.dataset.theme = theme;
+    button.value = dark() ? "light" : "dark";
+    fetch(form.action, { method: "POST", body, redirect: "manual" });
+  });
+}
+
+function dark() {
+  return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+// A form is sent once: a second press of its button while it travels changes nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// What was wrong is read first.
+document.getElementById("errors")?.focus();
