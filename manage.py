@@ -53,18 +53,12 @@ def database_for(arguments: list[str]) -> AbstractContextManager[None]:
 
     from common.embedded.places import Places
     from common.embedded.session import database_up
-    from config.environment import kept_secret, read
 
-    database = settings.DATABASES["default"]
-    if not arguments or arguments[0] in WITHOUT_DATABASE or "--help" in arguments or read("DATABASE_URL"):
+    if not arguments or arguments[0] in WITHOUT_DATABASE or "--help" in arguments or not settings.OWN_DATABASE:
         return nullcontext()
-    places = Places(settings.DATA_DIR)
+    database = settings.DATABASES["default"]
     return database_up(
-        places,
-        superuser_password=kept_secret(places, "superuser-password"),
-        name=database["NAME"],
-        owner=database["USER"],
-        password=database["PASSWORD"],
+        Places(settings.DATA_DIR), name=database["NAME"], owner=database["USER"], password=database["PASSWORD"]
     )
 
 

@@ -7,7 +7,6 @@ import base64
 import binascii
 import os
 import re
-import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -90,6 +89,9 @@ SETTINGS = (
         "Everything that is kept: databases, files, keys.",
     ),
     Setting("PORT", "a number from 1 to 65535", "8000", "Where web pages are served, on 127.0.0.1."),
+    Setting(
+        "ORGANISATION", "a name of at most 60 characters", "Holdfast", "Whose house this is; it stands beside the mark."
+    ),
     Setting("LANGUAGE_CODE", "en or zh-hans", "en", "The language of people who have chosen none."),
     Setting(
         "TIME_ZONE",
@@ -174,28 +176,12 @@ def default_data_dir() -> Path:
     return BASE_DIR / "var"
 
 
-def kept_secret(places: Places, name: str) -> str:
-    """A secret made here once and kept in a file that only we can read. Safe when two ask at the same moment."""
-    path = places.secrets / name
-    if not path.exists():
-        fresh = path.with_name(f"{name}.{secrets.token_hex(8)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass  # somebody else was faster; theirs holds
-        finally:
-            fresh.unlink()
-    return path.read_text(encoding="ascii").strip()
-
-
 def secret_key(places: Places) -> str:
     """What signs sessions and links."""
     given = read("SECRET_KEY")
     if given and len(given) < 32:
         raise wrong("SECRET_KEY")
-    return given or kept_secret(places, "secret-key")
+    return given or places.secret("secret-key")
 
 
 def secrets_keys() -> list[str]:
@@ -238,6 +224,14 @@ def allowed_hosts(base: str) -> list[str]:
     return list(dict.fromkeys([*names, *own]))
 
 
+def organisation() -> str:
+    """The name of the organisation."""
+    given = read("ORGANISATION", "Holdfast")
+    if len(given) > 60 or not given.isprintable():
+        raise wrong("ORGANISATION")
+    return given
+
+
 def time_zone() -> str:
     """The organisation's time zone."""
     given = read("TIME_ZONE", "UTC")
@@ -259,7 +253,7 @@ def database(places: Places) -> dict[str, Any]:
             "HOST": str(places.postgres_sockets),
             "NAME": "holdfast",
             "USER": "holdfast",
-            "PASSWORD": kept_secret(places, "database-password"),
+            "PASSWORD": places.secret("database-password"),
             "OPTIONS": {"connect_timeout": 5},
         }
     parts = _split("DATABASE_URL", url)

@@ -1,5 +1,7 @@
 """Django's settings. What an operator may change comes from `config.environment`."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from common.embedded.places import Places
@@ -95,6 +97,7 @@ TEMPLATES = [
     }
 ]
 
+OWN_DATABASE = not environment.read("DATABASE_URL")
 DATABASES = {"default": environment.database(Places(DATA_DIR))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
@@ -106,16 +109,26 @@ AUTHENTICATION_BACKENDS = [
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
+ORGANISATION = environment.organisation()
 ORGANISATION_TIME_ZONE = environment.time_zone()
+
+#: How long a measurement proves anything.
+PROOF_MAX_AGE = timedelta(days=90)
+
 LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", "en", *environment.LANGUAGES)
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
 # Broker and cache
+OWN_BROKER = not environment.read("REDIS_URL")
 REDIS = environment.redis_addresses(Places(DATA_DIR))
 CACHES = {
     "default": {

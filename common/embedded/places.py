@@ -5,6 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex, token_urlsafe
 
 #: Unix sockets: sun_path holds 107 bytes and a closing zero; macOS holds 103.
 LONGEST_SOCKET_PATH = 100
@@ -57,6 +58,21 @@ class Places:
         for folder in (self.run, self.secrets):
             folder.mkdir(exist_ok=True)
             folder.chmod(0o700)
+
+    def secret(self, name: str) -> str:
+        """A secret made here once and kept in a file that only we can read. Safe when two ask at the same moment."""
+        path = self.secrets / name
+        if not path.exists():
+            fresh = path.with_name(f"{name}.{token_hex(8)}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(token_urlsafe(48), encoding="ascii")
+            try:
+                os.link(fresh, path)
+            except FileExistsError:
+                pass  # somebody else was faster; theirs holds
+            finally:
+                fresh.unlink()
+        return path.read_text(encoding="ascii").strip()
 
     def _sockets(self, server: str, name: str) -> Path:
         near = self.data_dir / server / "sockets"

@@ -34,6 +34,9 @@ OPTIONS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "",
+    "log_checkpoints": "off",
+    # A statement may carry what people wrote; the error alone says enough.
+    "log_min_error_statement": "panic",
     "max_connections": "60",
     "shared_buffers": "64MB",
     "max_wal_size": "256MB",

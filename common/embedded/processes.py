@@ -15,8 +15,9 @@ import psutil
 
 from common.embedded.errors import ServerError
 
-#: Linux: the number of prctl's "send me this signal when my parent dies".
+#: Linux: the numbers of prctl's "send me this signal when my parent dies" and "orphans become my children".
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -129,6 +130,37 @@ def end_tree(pid: int) -> None:
         family = [root, *root.children(recursive=True)]
     except psutil.Error:
         return
+    for process in family:
+        try:
+            process.kill()
+        except psutil.Error:
+            continue
+    psutil.wait_procs(family, timeout=5)
+
+
+def adopt_orphans() -> None:
+    """From now on what our children leave behind becomes our child, so that we can end it (Linux)."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def reap_orphans(known: Sequence[int]) -> None:
+    """Bury adopted children that ended. known: those whose end somebody else asks for."""
+    if _libc is None:
+        return
+    while True:
+        try:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return
+        if ended is None or ended.si_pid in known:
+            return
+        os.waitpid(ended.si_pid, 0)
+
+
+def end_descendants() -> None:
+    """Kill everything that descends from us."""
+    family = psutil.Process().children(recursive=True)
     for process in family:
         try:
             process.kill()

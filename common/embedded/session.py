@@ -12,12 +12,12 @@ from common.embedded.postgres import Postgres
 
 
 @contextmanager
-def database_up(places: Places, *, superuser_password: str, name: str, owner: str, password: str) -> Iterator[None]:
+def database_up(places: Places, *, name: str, owner: str, password: str) -> Iterator[None]:
     """Start the database unless it is up, and stop it when nobody else is using it any more.
 
     Who uses it holds a shared lock, which the system takes back from the dead. Raises ServerError.
     """
-    cluster = Postgres.of(places, superuser_password)
+    cluster = Postgres.of(places, places.secret("superuser-password"))
     with (places.run / "database.lock").open("a") as users, (places.run / "database-starting.lock").open("a") as door:
         fcntl.flock(door, fcntl.LOCK_EX)
         fcntl.flock(users, fcntl.LOCK_SH)

@@ -9,11 +9,13 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 
 from common.embedded.places import Places
 from common.embedded.postgres import SUPERUSER, THROWAWAY_OPTIONS, Postgres
@@ -37,11 +39,18 @@ def _valkey(folder: Path, worker: str) -> Valkey:
     return Valkey(place, place / "socket", folder / "servers", durable=False)
 
 
+def own_valkey() -> Valkey:
+    """The server of the process that runs these tests."""
+    return _valkey(_folder(), os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
 def _remove_leftovers() -> None:
     """Runs that were killed leave their folder, and perhaps a server; runs that live hold their lock."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         if not folder.is_dir() or folder.is_symlink() or folder.stat().st_uid != os.geteuid():
             continue
+        if time.time() - folder.stat().st_ctime < 10:
+            continue  # perhaps about to take its lock
         try:
             with (folder / "lock").open("a") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -82,6 +91,7 @@ def _set_environment() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     data_dir = folder / f"data-{worker}"
     Places(data_dir).make()
+    (data_dir / "static").mkdir(exist_ok=True)
     for name in environment.EXPECTED:
         os.environ.pop(name, None)
     os.environ["ENV_FILE"] = os.devnull
@@ -95,6 +105,12 @@ if not _is_worker():
     atexit.register(_stop_and_remove, _folder())
 
 
+def pytest_configure() -> None:
+    """Nothing is collected for a test, so static files go by their plain names."""
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = settings.STORAGES | plain
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Before any worker is started: the cluster once, and a Valkey for each process that runs tests."""
@@ -103,5 +119,4 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     folder = _folder()
     if not _is_worker():
         _cluster(folder).start(dies_with_us=signal.SIGQUIT)
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    _valkey(folder, worker).start(dies_with_us=signal.SIGKILL)
+    own_valkey().start(dies_with_us=signal.SIGKILL)

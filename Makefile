@@ -1,0 +1,71 @@
+# What people run. Needs python3 (3.11 or newer) and make; everything else is installed into .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+# Tests run on every processor there is.
+PYTEST := $(BIN)/python -m pytest
+CHANGED := $(BIN)/.installed
+CHANGED_DEV := $(BIN)/.installed-dev
+
+.PHONY: run test chaos e2e lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations lock clean
+
+## run: start everything on http://localhost:$PORT (8000); Ctrl-C stops all of it
+run: $(CHANGED)
+	@exec $(BIN)/python manage.py up
+
+## test: the test suite on real servers of its own
+test: $(CHANGED_DEV)
+	@$(PYTEST) -n logical --dist loadscope
+
+## chaos: tests that kill what is running, one after the other
+chaos: $(CHANGED_DEV)
+	@$(PYTEST) tests/chaos --timeout 600
+
+## e2e: tests in a real browser (Chromium)
+e2e: $(CHANGED_DEV)
+	@$(PYTEST) tests/e2e --timeout 600
+
+## lint: style, types, floors, migrations, translations
+lint: lint-style lint-format lint-types lint-floors lint-migrations lint-translations
+
+lint-style: $(CHANGED_DEV)
+	$(BIN)/ruff check .
+
+lint-format: $(CHANGED_DEV)
+	$(BIN)/ruff format --check .
+
+lint-types: $(CHANGED_DEV)
+	$(BIN)/mypy .
+
+lint-floors: $(CHANGED_DEV)
+	$(BIN)/lint-imports
+
+lint-migrations: $(CHANGED_DEV)
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+lint-translations: $(CHANGED_DEV)
+	$(BIN)/python manage.py check_translations
+
+## lock: requirements.txt and requirements-dev.txt anew from the .in files
+lock: $(CHANGED_DEV)
+	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-emit-find-links requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+## clean: forget the installation, not the data
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Holdfast needs Python 3.11 or newer: name one, as in PYTHON=/opt/python3.12/bin/python3 make run")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# uv takes seconds where pip takes minutes; pip knows mirrors that only its own configuration names.
+$(CHANGED): requirements.txt | $(BIN)/uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r $< || $(BIN)/python -m pip install --quiet -r $<
+	@touch $@
+
+$(CHANGED_DEV): requirements-dev.txt $(CHANGED)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r $< || $(BIN)/python -m pip install --quiet -r $<
+	@touch $@

@@ -1,0 +1,269 @@
+"""One command that brings everything up and keeps it up: servers, web, workers, beat.
+
+`python -m common.launcher`, reached by `manage.py up`. It loads the settings but no app, so it stays small. Each part
+runs in a session of its own, so that Ctrl-C reaches only this process, which ends them in the right order.
+"""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+
+from common.console import Console, Part
+from common.embedded.errors import ServerError
+from common.embedded.places import Places
+from common.embedded.postgres import Postgres
+from common.embedded.processes import adopt_orphans, born, end_descendants, end_tree, reap_orphans, spawn
+from common.embedded.valkey import Valkey
+
+#: How long workers may go on with what they are doing once we were asked to stop.
+PATIENCE_SECONDS = 10
+
+#: A part that lived this long starts again at once; one that keeps dying waits longer each time.
+HEALTHY_SECONDS = 60
+LONGEST_PAUSE_SECONDS = 30
+
+PYTHON = sys.executable
+
+PARTS = {
+    "web": [
+        *("gunicorn", "config.wsgi:application", "--worker-class", "gthread", "--workers", "1", "--threads", "8"),
+        *("--bind", f"127.0.0.1:{settings.PORT}", "--timeout", "60", "--graceful-timeout", "8"),
+        *("--log-level", "warning", "--no-control-socket"),
+    ],
+    "worker": [
+        *("celery", "-q", "-A", "config", "worker", "-n", "worker@%h", "-Q", "page,events,default", "-P", "threads"),
+        *("-c", "8", "-l", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ],
+    "verify": [
+        *("celery", "-q", "-A", "config", "worker", "-n", "verify@%h", "-Q", "verify", "-P", "prefork"),
+        *("-c", "1", "-l", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ],
+    "beat": ["celery", "-q", "-A", "config", "beat", "--pidfile=", "-l", "WARNING"],
+}
+
+
+class Launcher:
+    """Everything that runs for one DATA_DIR."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.parts: list[Part] = []
+        self.asked_to_stop = 0
+        self.console = Console()
+        self.locks = ExitStack()
+
+    def run(self) -> int:
+        """Bring everything up and stay until asked to stop. Returns the exit code; leaves nothing running."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask_to_stop)
+        try:
+            with self.locks:
+                self._take_over()
+                try:
+                    self._start_servers()
+                    self._prepare()
+                    self._keep_up()
+                finally:
+                    self._stop()
+        except ServerError as refusal:
+            print(refusal, file=sys.stderr, flush=True)
+            return 1
+        return 0
+
+    def _ask_to_stop(self, *_signal: Any) -> None:
+        self.asked_to_stop += 1
+
+    def _take_over(self) -> None:
+        """Be the only one here: a lock that the system takes back from the dead, a free port, no leftovers."""
+        lock = self.locks.enter_context((self.places.run / "up.lock").open("a+"))
+        if not _locked(lock):
+            raise ServerError(
+                f"Holdfast is already running with the data in {self.places.data_dir}: "
+                "stop it first, or give another DATA_DIR and PORT."
+            )
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", settings.PORT))
+            except OSError as problem:
+                raise ServerError(
+                    f"Port {settings.PORT} cannot be used ({problem.strerror}): "
+                    "choose another, as in PORT=8001 make run."
+                ) from None
+        for name, (pid, started) in self._noted().items():
+            if born(pid) == started:
+                self.console.say(f"ending {name}, left over from before (process {pid})")
+                end_tree(pid)
+        adopt_orphans()
+
+    def _start_servers(self) -> None:
+        self.console.say(f"starting; everything is kept in {self.places.data_dir}")
+        if settings.OWN_DATABASE:
+            self._start_postgres()
+        if settings.OWN_BROKER:
+            valkey = Valkey.of(self.places)
+            valkey.stop()
+            start = partial(valkey.spawn, output=subprocess.PIPE, dies_with_us=signal.SIGTERM)
+            self._add(Part("valkey", start), valkey.start(output=subprocess.PIPE, dies_with_us=signal.SIGTERM))
+
+    def _start_postgres(self) -> None:
+        """Commands share the database with us by a lock; one that started it by itself has to end first."""
+        database = settings.DATABASES["default"]
+        cluster = Postgres.of(self.places, self.places.secret("superuser-password"))
+        users = self.locks.enter_context((self.places.run / "database.lock").open("a"))
+        with (self.places.run / "database-starting.lock").open("a") as door:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            if cluster.running() is not None and not _locked(users, seconds=20):
+                raise ServerError("A command of manage.py is using the database: wait for its end, then start again.")
+            cluster.stop()
+            start = partial(cluster.spawn, output=subprocess.PIPE, dies_with_us=signal.SIGINT)
+            self._add(Part("postgres", start), cluster.start(output=subprocess.PIPE, dies_with_us=signal.SIGINT))
+            fcntl.flock(users, fcntl.LOCK_SH)
+            cluster.ensure_database(database["NAME"], database["USER"], database["PASSWORD"])
+
+    def _prepare(self) -> None:
+        """Tables, translations, static files, the first start; its words are shown as they are."""
+        part = Part("", partial(self._python, "manage.py", "prepare"))
+        self._add(part, part.start())
+        while part.process is not None and not self.asked_to_stop:
+            self._pump()
+            code = part.process.poll()
+            if code is not None:
+                self.console.drain(part)
+                self.parts.remove(part)
+                part.process = None
+                if code:
+                    raise ServerError("Setting up did not succeed; the lines above say why.")
+
+    def _keep_up(self) -> None:
+        for name, command in PARTS.items():
+            if not self.asked_to_stop:
+                part = Part(name, partial(self._python, "-m", *command))
+                self._add(part, part.start())
+        threading.Thread(target=self._announce, daemon=True).start()
+        while not self.asked_to_stop:
+            self._pump()
+            for part in self.parts:
+                self._revive(part)
+
+    def _revive(self, part: Part) -> None:
+        now = time.monotonic()
+        if part.process is not None and part.process.poll() is not None:
+            self.console.drain(part)
+            part.failures = 0 if now - part.started_at > HEALTHY_SECONDS else part.failures + 1
+            pause = min(2 ** max(part.failures - 1, 0), LONGEST_PAUSE_SECONDS)
+            self.console.say(f"{part.name} ended (code {part.process.returncode}); starting it again in {pause} s")
+            part.process, part.due_at = None, now + pause
+        elif part.process is None and now >= part.due_at:
+            self._watch(part, part.start())
+
+    def _stop(self) -> None:
+        """Workers first, with time to finish; then the servers; then whatever descends from us."""
+        workers = [part for part in self.parts if part.name not in {"postgres", "valkey"}]
+        servers = [part for part in self.parts if part not in workers]
+        if self.parts:
+            self.console.say("stopping")
+        self._end(workers, signal.SIGTERM, PATIENCE_SECONDS)
+        self._end([part for part in servers if part.name == "valkey"], signal.SIGTERM, PATIENCE_SECONDS)
+        self._end([part for part in servers if part.name == "postgres"], signal.SIGINT, 3 * PATIENCE_SECONDS)
+        end_descendants()
+        self._note()
+        if self.parts:
+            self.console.say("stopped")
+
+    def _end(self, parts: list[Part], number: signal.Signals, seconds: float) -> None:
+        """Ask the parts to end, and kill with all their children those that do not. A second Ctrl-C ends the wait."""
+        asked = self.asked_to_stop
+        alive = [part for part in parts if part.alive]
+        for part in alive:
+            if part.process is not None:
+                part.process.send_signal(number)
+        deadline = time.monotonic() + seconds
+        while alive and time.monotonic() < deadline and self.asked_to_stop <= max(asked, 1):
+            self._pump()
+            alive = [part for part in alive if part.alive]
+        for part in alive:
+            if part.process is not None:
+                end_tree(part.process.pid)
+                part.process.wait()
+        for part in parts:
+            self.console.drain(part)
+            part.process = None
+
+    def _python(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        return spawn(
+            [PYTHON, *arguments],
+            output=subprocess.PIPE,
+            environment=os.environ | {"PYTHONUNBUFFERED": "1"},
+            cwd=settings.BASE_DIR,
+            dies_with_us=signal.SIGTERM,
+        )
+
+    def _add(self, part: Part, process: "subprocess.Popen[bytes]") -> None:
+        self.parts.append(part)
+        self._watch(part, process)
+
+    def _watch(self, part: Part, process: "subprocess.Popen[bytes]") -> None:
+        part.process, part.started_at = process, time.monotonic()
+        self.console.listen(part)
+        self._note()
+
+    def _pump(self) -> None:
+        self.console.pump()
+        reap_orphans([part.process.pid for part in self.parts if part.process is not None])
+
+    def _announce(self) -> None:
+        """Say where to go, once the sign-in page really answers."""
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        while not self.asked_to_stop:
+            try:
+                with direct.open(f"http://127.0.0.1:{settings.PORT}/", timeout=10):
+                    self.console.show("", f"Holdfast is ready: http://localhost:{settings.PORT}".encode())
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+
+    def _noted(self) -> dict[str, tuple[int, float]]:
+        try:
+            return {name: (pid, at) for name, (pid, at) in json.loads(self._notes().read_text()).items()}
+        except (OSError, ValueError):
+            return {}
+
+    def _note(self) -> None:
+        """Keep what we started, for a start after we were killed."""
+        alive = {part.name: part.process.pid for part in self.parts if part.process is not None}
+        self._notes().write_text(json.dumps({name: (pid, born(pid)) for name, pid in alive.items()}))
+
+    def _notes(self) -> Path:
+        return self.places.run / "children.json"
+
+
+def _locked(lock: IO[str], *, seconds: float = 0) -> bool:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.2)
+        else:
+            return True
+
+
+if __name__ == "__main__":
+    sys.exit(Launcher(Places(settings.DATA_DIR)).run())
