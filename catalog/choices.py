@@ -55,3 +55,15 @@ class Reason(models.TextChoices):
     AGE = "age", _("Older than proof may be")
     CHANGED = "changed", _("Something changed since it was measured")
     NOTHING_REQUIRED = "nothing_required", _("No system is named that it stands on")
+
+
+class Part(models.TextChoices):
+    """What the recovery of a subject stands on. A change of one makes its proof stale."""
+
+    SYSTEM = "system", _("the system itself")
+    DEPENDENCIES = "dependencies", _("what it depends on")
+    BACKUP_METHOD = "backup_method", _("the backup method")
+    PLAN = "plan", _("the emergency plan")
+
+
+PART_LABELS = dict(Part.choices)

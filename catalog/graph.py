@@ -1,0 +1,73 @@
+"""What stands on what: required dependencies as a graph in memory, read by one query."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from catalog.choices import DependencyKind
+from catalog.models import Dependency, Service, System
+
+
+class Node(NamedTuple):
+    """One service or system of the graph."""
+
+    kind: Literal["service", "system"]
+    id: UUID
+
+    @classmethod
+    def of(cls, subject: Service | System) -> "Node":
+        return cls("service" if isinstance(subject, Service) else "system", subject.pk)
+
+
+@dataclass
+class Graph:
+    """Both directions of every required dependency."""
+
+    needs: Mapping[Node, set[Node]] = field(default_factory=lambda: defaultdict(set))
+    needed_by: Mapping[Node, set[Node]] = field(default_factory=lambda: defaultdict(set))
+
+    @classmethod
+    def read(cls) -> "Graph":
+        return cls.of(
+            Dependency.objects.filter(kind=DependencyKind.REQUIRED).values_list(
+                "service_id", "system_id", "on_service_id", "on_system_id"
+            )
+        )
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[UUID | None, UUID | None, UUID | None, UUID | None]]) -> "Graph":
+        graph = cls()
+        for service, system, on_service, on_system in rows:
+            dependent, need = _node(service, system), _node(on_service, on_system)
+            graph.needs[dependent].add(need)
+            graph.needed_by[need].add(dependent)
+        return graph
+
+    def below(self, node: Node) -> set[Node]:
+        """Everything that the node cannot work without, directly or not."""
+        return _reach(self.needs, node)
+
+    def above(self, node: Node) -> set[Node]:
+        """Everything that cannot work without the node, directly or not."""
+        return _reach(self.needed_by, node)
+
+
+def _node(service: UUID | None, system: UUID | None) -> Node:
+    if service is not None:
+        return Node("service", service)
+    if system is None:
+        raise ValueError("A dependency names neither a service nor a system.")
+    return Node("system", system)
+
+
+def _reach(edges: Mapping[Node, set[Node]], start: Node) -> set[Node]:
+    found: set[Node] = set()
+    waiting = [start]
+    while waiting:
+        for node in edges.get(waiting.pop(), ()):
+            if node not in found:
+                found.add(node)
+                waiting.append(node)
+    return found

@@ -1,0 +1,81 @@
+"""Who may see the catalog, and what stands on what."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from catalog.graph import Graph, Node
+from catalog.models import Basis, Dependency, RecoveryMeasurement, Service, Site, System
+from people.choices import READING, Role
+from people.selectors import Anyone, has_role
+
+#: Everybody but reporters, who see published plans only.
+CATALOG_READERS = (*READING, Role.REVIEWER)
+#: Only administrators set the catalog up.
+CATALOG_EDITORS = (Role.ADMINISTRATOR,)
+
+Catalogued = TypeVar("Catalogued", Service, System, Site, Dependency, RecoveryMeasurement)
+
+
+@dataclass(frozen=True)
+class BlastRadius:
+    """Everything that cannot work without one system, by name."""
+
+    services: list[Service]
+    systems: list[System]
+
+
+def sees_catalog(user: Anyone) -> bool:
+    """Whether the user reads services, systems and what was measured."""
+    return has_role(user, *CATALOG_READERS)
+
+
+def edits_catalog(user: Anyone) -> bool:
+    """Whether the user sets up services, systems, sites and dependencies."""
+    return has_role(user, *CATALOG_EDITORS)
+
+
+def visible_to(user: Anyone, model: type[Catalogued]) -> QuerySet[Catalogued]:
+    """The rows of a catalog model that the user may see: all of them, or none."""
+    rows: QuerySet[Catalogued] = model._default_manager.all()
+    return rows if sees_catalog(user) else rows.none()
+
+
+def systems_to_choose_from() -> QuerySet[System]:
+    """Systems in use, for a form that lets anybody say which one is meant. Show the names only."""
+    return System.objects.filter(is_active=True)
+
+
+def services_to_choose_from() -> QuerySet[Service]:
+    """The same for services."""
+    return Service.objects.filter(is_active=True)
+
+
+def basis_of(subject: Service | System) -> dict[str, str]:
+    """What the subject's recovery stands on now: {part: fingerprint}. Take it when a measurement begins."""
+    return dict(Basis.objects.filter(**{Node.of(subject).kind: subject}).values_list("part", "fingerprint"))
+
+
+def blast_radius(system: System) -> BlastRadius:
+    """What stops working when the system does. Three queries."""
+    above = Graph.read().above(Node.of(system))
+    return BlastRadius(_rows(Service, above, "service"), _rows(System, above, "system"))
+
+
+def services_on(system: System) -> list[Service]:
+    """The services that stand on the system, directly or not. Two queries."""
+    return _rows(Service, Graph.read().above(Node.of(system)), "service")
+
+
+def systems_under(service: Service) -> list[System]:
+    """The systems that the service cannot work without, directly or not. Two queries."""
+    return _rows(System, Graph.read().below(Node.of(service)), "system")
+
+
+Subject = TypeVar("Subject", bound=Model)
+
+
+def _rows(model: type[Subject], nodes: set[Node], kind: str) -> list[Subject]:
+    ids = [node.id for node in nodes if node.kind == kind]
+    return list(model._default_manager.filter(pk__in=ids).order_by("name"))

@@ -1,0 +1,136 @@
+"""The proof of every service and system, in a number of queries that does not grow with them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from catalog.choices import Origin, Outcome
+from catalog.graph import Graph, Node
+from catalog.models import Basis, RecoveryMeasurement, Service, System
+from catalog.proof import Targets, Verdict, how_bad, judge, judge_service
+from catalog.selectors.basics import sees_catalog
+from people.selectors import Anyone
+
+
+@dataclass(frozen=True)
+class SystemReadiness:
+    """One system and its proof. services: those that stand on it."""
+
+    system: System
+    verdict: Verdict
+    services: tuple[Service, ...]
+
+
+@dataclass(frozen=True)
+class ServiceReadiness:
+    """One service, its proof, and that of each system it requires held to the service's target, the worst first."""
+
+    service: Service
+    verdict: Verdict
+    systems: tuple[SystemReadiness, ...]
+
+
+def readiness(user: Anyone, *, now: datetime | None = None) -> list[ServiceReadiness]:
+    """Every service in use that the user may see, the worst first. Six queries, however many there are."""
+    if not sees_catalog(user):
+        return []
+    picture = Picture(now or timezone.now())
+    services = [picture.of_service(service) for service in picture.services.values() if service.is_active]
+    return sorted(services, key=lambda found: (how_bad(found.verdict), found.service.name))
+
+
+def proof_of_service(service: Service, *, now: datetime | None = None) -> ServiceReadiness:
+    """The same for one service."""
+    picture = Picture(now or timezone.now())
+    return picture.of_service(picture.services[service.pk])
+
+
+def proof_of_system(system: System, *, now: datetime | None = None) -> Verdict:
+    """The proof of one system."""
+    return Picture(now or timezone.now()).of_system(system.pk).verdict
+
+
+def proof_of_systems(*, now: datetime | None = None) -> dict[UUID, SystemReadiness]:
+    """The proof of every system, by its id. Six queries, however many there are."""
+    picture = Picture(now or timezone.now())
+    return {pk: picture.of_system(pk) for pk in picture.systems}
+
+
+class Picture:
+    """The whole catalog at one moment: what there is, what stands on what, what was measured last."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.services = {service.pk: service for service in Service.objects.select_related("owner")}
+        self.systems = {system.pk: system for system in System.objects.select_related("site", "owner")}
+        self.graph = Graph.read()
+        self._last_of_system = _last("system", RecoveryMeasurement.objects.filter(system__isnull=False))
+        by_people = RecoveryMeasurement.objects.filter(origin__in=[Origin.DRILL, Origin.INCIDENT])
+        self._last_of_service = _last("service", by_people.filter(service__isnull=False))
+        self._basis = _basis(Basis.objects.all())
+
+    def of_system(self, pk: UUID) -> SystemReadiness:
+        """A system held to its effective target: its own, else the strictest of the services that stand on it."""
+        system = self.systems[pk]
+        services = tuple(self.services[node.id] for node in self.graph.above(Node.of(system)) if node.kind == "service")
+        return SystemReadiness(system, self._judge(system, self._targets(system, services)), services)
+
+    def of_service(self, service: Service) -> ServiceReadiness:
+        """A service by its own measurement and its systems, each held to the service's target too."""
+        node, own_targets = Node.of(service), Targets.of(service)
+        own = self._judge(service, own_targets) if node in self._last_of_service else None
+        systems = [self.of_system(need.id) for need in self.graph.below(node) if need.kind == "system"]
+        held = [replace(s, verdict=self._judge(s.system, s.verdict.targets.stricter(own_targets))) for s in systems]
+        held.sort(key=lambda found: (how_bad(found.verdict), found.system.name))
+        return ServiceReadiness(
+            service, judge_service(service=service, own=own, systems=[s.verdict for s in held]), tuple(held)
+        )
+
+    def _judge(self, subject: Service | System, targets: Targets) -> Verdict:
+        node = Node.of(subject)
+        last = (self._last_of_system if node.kind == "system" else self._last_of_service).get(node)
+        return judge(
+            measurements=[last] if last else [],
+            targets=targets,
+            basis=self._basis.get(node, {}),
+            now=self.now,
+            max_age=settings.PROOF_MAX_AGE,
+            subject=subject,
+        )
+
+    def _targets(self, system: System, services: Iterable[Service]) -> Targets:
+        strictest = Targets()
+        for service in services:
+            if service.is_active:
+                strictest = strictest.stricter(Targets.of(service))
+        return Targets.of(system).or_else(strictest)
+
+
+def _last(kind: str, measurements: QuerySet[RecoveryMeasurement]) -> dict[Node, RecoveryMeasurement]:
+    """The newest that passed or failed, of each subject: the only one that `proof.judge` would look at."""
+    column = f"{kind}_id"
+    newest = (
+        measurements.exclude(outcome=Outcome.ERROR).order_by(column, "-measured_at", "-created_at").distinct(column)
+    )
+    return {_node(measurement): measurement for measurement in newest}
+
+
+def _basis(rows: Iterable[Basis]) -> dict[Node, dict[str, Basis]]:
+    found: dict[Node, dict[str, Basis]] = defaultdict(dict)
+    for row in rows:
+        found[_node(row)][row.part] = row
+    return found
+
+
+def _node(row: RecoveryMeasurement | Basis) -> Node:
+    if row.system_id is not None:
+        return Node("system", row.system_id)
+    if row.service_id is None:
+        raise ValueError("The row is about nothing.")
+    return Node("service", row.service_id)
