@@ -118,3 +118,25 @@ class StepName(models.TextChoices):
     RESTORE_FILES = "restore_files", _("Files restored")
     ASSERT = "assert", _("Content asserted")
     DESTROY = "destroy", _("Sandbox destroyed")
+
+
+class AssertionCode(models.TextChoices):
+    """What is asked of restored data without being told to; `declared` stands for the policy's own questions."""
+
+    CANARY = "canary", _("The canary row written before this backup is there")
+    ROWS = "rows", _("%(tables)s tables hold as many rows as when they were saved")
+    FILES = "files", _("%(files)s files are there, each with the content that its name stands for")
+    DECLARED = "declared", "%(label)s"
+
+
+ASSERTION_LABELS = dict(AssertionCode.choices)
+
+
+class Comparison(models.TextChoices):
+    """How a declared assertion compares what it found with what was expected."""
+
+    EQUAL = "=", _("equals")
+    AT_LEAST = ">=", _("at least")
+    AT_MOST = "<=", _("at most")
+    BETWEEN = "between", _("between")
+    YOUNGER_THAN = "younger_than", _("younger than")

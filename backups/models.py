@@ -1,14 +1,19 @@
 """A backup is what was restored: policies, what they keep, and every run that made or tried it."""
 
+import json
 from datetime import timedelta
+from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backups.choices import (
+    ASSERTION_LABELS,
     CopyState,
     Engine,
     Isolation,
@@ -21,6 +26,7 @@ from backups.choices import (
     StepName,
     StepOutcome,
 )
+from backups.errors import is_about_repository, sentence
 from catalog.models import Site, System
 from common.leases import Leased
 from common.models import Row, Versioned, next_number
@@ -53,6 +59,11 @@ class Repository(Row, Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def cause_key(self) -> str:
+        """The cause under which a repository that cannot be used is one incident, whatever lies in it."""
+        return f"backups.repository:{self.pk}"
 
 
 class BackupPolicy(Row, Versioned):
@@ -114,6 +125,9 @@ class BackupPolicy(Row, Versioned):
         """The cause under which all failures of this policy are one incident."""
         return f"backups.policy:{self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return f"/backups/{self.slug}/"
+
 
 class Schedule(Row):
     """When a policy's backup, check or restore test falls due: a cron line or RRULE in the wall time of a zone."""
@@ -164,6 +178,16 @@ class Copy(Row):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def manifest_sha256(self) -> str:
+        """The digest of the list of contents, as it must lie beside the copy."""
+        return sha256(canonical_manifest(self.manifest)).hexdigest()
+
+
+def canonical_manifest(manifest: dict[str, Any]) -> bytes:
+    """The list of contents in the one form in which it is written."""
+    return (json.dumps(manifest, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode()
+
 
 class Run(Row, Leased):
     """One backup, check or restore test: queued, running under a lease, ended with an outcome.
@@ -177,10 +201,12 @@ class Run(Row, Leased):
     policy = models.ForeignKey(BackupPolicy, models.PROTECT, related_name="runs", verbose_name=_("policy"))
     copy = models.ForeignKey(Copy, models.PROTECT, null=True, blank=True, related_name="runs", verbose_name=_("copy"))
     slot_at = models.DateTimeField(_("slot"), null=True)
+    missed_slots = models.PositiveIntegerField(_("slots missed before it"), default=0)
     wanted_level = models.PositiveSmallIntegerField(null=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.QUEUED)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+    queued_at = models.DateTimeField(_("queued"), default=timezone.now, editable=False)
     started_at = models.DateTimeField(_("started"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
     level = models.PositiveSmallIntegerField(_("level reached"), choices=Level, null=True)
@@ -228,6 +254,29 @@ class Run(Row, Leased):
         prefix = {RunKind.BACKUP: "B", RunKind.CHECK: "C", RunKind.RESTORE_TEST: "RT"}[RunKind(self.kind)]
         return f"{prefix}-{self.number:04d}"
 
+    @property
+    def reason(self) -> str:
+        """Why it ended as it did, in the reader's language; empty when it passed."""
+        return sentence(self.reason_code, self.reason_values) if self.reason_code else ""
+
+    @property
+    def is_about_repository(self) -> bool:
+        """Whether the repository was at fault, not the policy."""
+        return bool(self.reason_code) and is_about_repository(self.reason_code)
+
+    @property
+    def cause_key(self) -> str:
+        """The cause that a bad end of this run belongs to."""
+        return self.policy.repository.cause_key if self.is_about_repository else self.policy.cause_key
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took, once it ended."""
+        return self.ended_at - self.started_at if self.ended_at and self.started_at else None
+
+    def get_absolute_url(self) -> str:
+        return f"/backups/runs/{self.reference}/"
+
 
 class Step(Row):
     """One step of a run as it happened. `command` has its secrets masked; `tail` is the end of the output."""
@@ -261,6 +310,16 @@ class Step(Row):
     def __str__(self) -> str:
         return f"{self.position} {self.get_name_display()}"
 
+    @property
+    def note(self) -> str:
+        """What there is to say beside the outcome, in the reader's language."""
+        return sentence(self.note_code, self.note_values) if self.note_code else ""
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took, once it ended."""
+        return self.ended_at - self.started_at if self.ended_at else None
+
 
 class Assertion(Row):
     """One question asked of the restored data, what was expected, and what was found."""
@@ -280,4 +339,9 @@ class Assertion(Row):
         constraints = [models.UniqueConstraint(name="assertion_is_one_a_place", fields=["run", "position"])]
 
     def __str__(self) -> str:
-        return self.label_code
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What was asked: in the reader's language, or as the policy says it."""
+        return str(ASSERTION_LABELS.get(self.label_code, "%(label)s")) % self.label_values
