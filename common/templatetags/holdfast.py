@@ -54,7 +54,7 @@ def filesize(count: int | None) -> str:
 @register.filter
 def control(field: BoundField, hint: str = "") -> SafeString:
     """The input of a form field in the product's look, tied to its hint and its error for those who cannot see."""
-    attrs = {} if field.widget_type in {"checkbox", "radioselect"} else {"class": "field"}
+    attrs: dict[str, str | bool] = {} if field.widget_type in {"checkbox", "radioselect"} else {"class": "field"}
     told = [f"{field.auto_id}_helptext"] if hint or field.help_text else []
     if field.errors:
         attrs["aria-invalid"] = "true"
@@ -96,9 +96,7 @@ def gauge(
     name: what was measured, where no column head says so.
     """
     family = {"proven": "ok", "stale": "warn", "unproven": "bad", "running": "info"}[state]
-    if measured is None:
-        family = "mute"
-    elif state == "unproven" and not target:
+    if measured is None or (state == "unproven" and not target):
         family = "mute"
     return {
         "measured": measured,
