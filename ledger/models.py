@@ -13,18 +13,18 @@ class Entry(models.Model):
     """
 
     at = models.DateTimeField(_("at"))
-    actor_kind = models.CharField(max_length=20)
-    actor_id = models.CharField(max_length=64, blank=True)
+    actor_kind = models.CharField(_("kind of actor"), max_length=20)
+    actor_id = models.CharField(_("id of the actor"), max_length=64, blank=True)
     actor_label = models.CharField(_("by"), max_length=200)
     verb = models.CharField(_("what"), max_length=100)
-    subject_type = models.CharField(max_length=100)
-    subject_id = models.CharField(max_length=64)
+    subject_type = models.CharField(_("kind of subject"), max_length=100)
+    subject_id = models.CharField(_("id of the subject"), max_length=64)
     subject_label = models.CharField(_("about"), max_length=200)
-    data = models.JSONField(default=dict)
-    request_id = models.CharField(max_length=32, blank=True)
-    address = models.CharField(max_length=45, blank=True)
-    key_id = models.CharField(max_length=8)
-    mac = models.CharField(max_length=64)
+    data = models.JSONField(_("what changed"), default=dict)
+    request_id = models.CharField(_("request"), max_length=32, blank=True)
+    address = models.CharField(_("address"), max_length=45, blank=True)
+    key_id = models.CharField(_("key"), max_length=8)
+    mac = models.CharField(_("signature"), max_length=64)
 
     class Meta:
         verbose_name = _("ledger entry")
@@ -42,14 +42,23 @@ class Entry(models.Model):
 
 
 class Seal(models.Model):
-    """One batch of entries, closed for good: its Merkle root, chained to the seal before it."""
+    """One batch of entries, closed for good: its Merkle root, chained to the seal before it, and signed.
 
-    number = models.BigIntegerField(unique=True)
-    at = models.DateTimeField()
-    entries_count = models.PositiveIntegerField()
-    root = models.CharField(max_length=64)
-    previous_head = models.CharField(max_length=64, blank=True)
-    head = models.CharField(max_length=64, unique=True)
+    The last three columns only keep sealing fast (`ledger.sealing`): every entry up to `floor_id` is
+    sealed; `reach_id` was the newest id given out and `horizon` the transaction that looked.
+    """
+
+    number = models.BigIntegerField(_("number"), primary_key=True)
+    at = models.DateTimeField(_("at"))
+    entries_count = models.PositiveIntegerField(_("entries"))
+    root = models.CharField(_("root"), max_length=64)
+    previous_head = models.CharField(_("head before it"), max_length=64, blank=True)
+    head = models.CharField(_("head"), max_length=64, unique=True)
+    key_id = models.CharField(_("key"), max_length=8)
+    mac = models.CharField(_("signature"), max_length=64)
+    floor_id = models.BigIntegerField(editable=False)
+    reach_id = models.BigIntegerField(editable=False)
+    horizon = models.BigIntegerField(editable=False)
 
     class Meta:
         verbose_name = _("seal")
@@ -65,10 +74,12 @@ class SealedEntry(models.Model):
 
     entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="sealed")
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="places")
-    position = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
+    position = models.PositiveIntegerField(_("position"))
+    digest = models.CharField(_("digest"), max_length=64)
 
     class Meta:
+        verbose_name = _("sealed entry")
+        verbose_name_plural = _("sealed entries")
         constraints = [models.UniqueConstraint(name="seal_has_one_entry_a_place", fields=["seal", "position"])]
 
     def __str__(self) -> str:

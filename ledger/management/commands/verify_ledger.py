@@ -1,0 +1,55 @@
+"""Check that nobody changed what was done: exit 0 when the ledger is whole, 1 naming the first bad entry."""
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
+
+from ledger.findings import Report
+from ledger.verify import verify
+
+
+class Command(BaseCommand):
+    help = "Checks that no entry of the ledger was changed, removed or inserted. Exits 1 naming the first that was."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--head", default="", help="a head kept elsewhere, which must be among the seals")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        report = verify(head=options["head"].strip().lower())
+        if options["json"]:
+            self.stdout.write(json.dumps(_as_json(report), ensure_ascii=False))
+        else:
+            self._tell(report)
+        if report.first_bad:
+            sys.exit(1)
+
+    def _tell(self, report: Report) -> None:
+        counts = asdict(report)
+        if report.first_bad:
+            self.stdout.write(_("The ledger is NOT whole. The first thing that does not fit:"))
+            self.stdout.write(report.first_bad.message)
+            return
+        self.stdout.write(_("The ledger is whole: %(entries)s entries, %(seals)s seals.") % counts)
+        if report.unsealed:
+            self.stdout.write(
+                _("%(unsealed)s entries are signed but not sealed yet: one of them removed would leave no trace.")
+                % counts
+            )
+        if report.unknown_signatures:
+            self.stdout.write(
+                _("%(unknown_signatures)s signatures could not be checked: their keys are not here.") % counts
+            )
+        self.stdout.write(_("Head: %(head)s") % {"head": report.head or "–"})
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    """`is_whole`, the counts, `head`, and `first_bad` with its `message`, or null."""
+    found = report.first_bad
+    first_bad = {**asdict(found), "problem": found.problem.value, "message": found.message} if found else None
+    return {**asdict(report), "is_whole": found is None, "first_bad": first_bad}

@@ -1,0 +1,28 @@
+"""What the ledger does at each beat."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.dispatch import receiver
+
+from common.signals import sweep, tick
+from ledger import heads
+from ledger.models import Seal
+from ledger.sealing import LIMIT, seal_pending, unsealed
+
+#: No entry waits longer than a minute for its seal: half of it, and the beats between.
+LONGEST_WAIT = timedelta(seconds=30)
+
+
+@receiver(tick, dispatch_uid="ledger.seal")
+def seal_when_due(*, now: datetime, **kwargs: Any) -> None:
+    """Seal when something waits long enough, or enough is waiting."""
+    waiting = unsealed(Seal.objects.order_by("-number").first())
+    if waiting.filter(at__lte=now - LONGEST_WAIT).exists() or waiting.order_by("id")[LIMIT - 1 : LIMIT].exists():
+        seal_pending(now=now)
+
+
+@receiver(sweep, dispatch_uid="ledger.publish_heads")
+def publish_heads(**kwargs: Any) -> None:
+    """Let out the heads of seals whose maker died before it could."""
+    heads.publish()
