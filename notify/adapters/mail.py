@@ -1,0 +1,142 @@
+"""E-mail by SMTP. One message, one recipient, and an end to waiting whatever the server does."""
+
+import smtplib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from socket import SHUT_RDWR
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+
+from common.secrets import mask
+
+#: A server may answer slowly; one that only drips is cut off before the lease of the delivery ends.
+DEADLINE_SECONDS = 45.0
+#: What saying goodbye may take once the mail is accepted.
+GOODBYE_SECONDS = 2.0
+DETAIL_LENGTH = 500
+PERMANENT_FROM = 500
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What is sent. `message_id` is the same each time the same delivery is tried."""
+
+    to: str
+    subject: str
+    text: str
+    message_id: str
+    language: str
+    is_urgent: bool = False
+
+
+class NotSent(Exception):
+    """The server did not take the mail. `is_permanent`: it never will."""
+
+    def __init__(self, detail: str, *, is_permanent: bool) -> None:
+        super().__init__(mask(" ".join(detail.split()), settings.EMAIL_HOST_PASSWORD)[:DETAIL_LENGTH])
+        self.is_permanent = is_permanent
+
+
+def send(mail: Mail, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
+    """Hand one mail to the organisation's server. Raises NotSent.
+
+    Returns only when the server has accepted it; what it says after that does not matter any more.
+    """
+    server = _Server()
+    with _deadline(server, deadline_seconds), _refusals_told():
+        try:
+            server.open()
+            server.send_messages([_composed(mail)])
+        finally:
+            server.say_goodbye()
+
+
+class _Connection:
+    """Makes the connection known before it greets, so that it can be cut off at any moment."""
+
+    sock: Any
+
+    def __init__(self, *args: Any, server: "_Server", **kwargs: Any) -> None:
+        server.live = self
+        super().__init__(*args, **kwargs)
+
+
+class _Plain(_Connection, smtplib.SMTP):
+    pass
+
+
+class _Encrypted(_Connection, smtplib.SMTP_SSL):
+    pass
+
+
+class _Server(EmailBackend):
+    """Django's SMTP backend, which can be cut off from another thread."""
+
+    live: _Connection | None = None
+
+    @property
+    def connection_class(self) -> Any:
+        kind = _Encrypted if self.use_ssl else _Plain
+        return lambda *args, **kwargs: kind(*args, server=self, **kwargs)
+
+    def cut_off(self) -> None:
+        if self.live and self.live.sock:
+            with suppress(OSError):
+                self.live.sock.shutdown(SHUT_RDWR)
+
+    def say_goodbye(self) -> None:
+        with suppress(OSError, smtplib.SMTPException):
+            if self.live and self.live.sock:
+                self.live.sock.settimeout(GOODBYE_SECONDS)
+            self.close()
+
+
+@contextmanager
+def _deadline(server: _Server, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, server.cut_off)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    """Whatever smtplib and Django raise, as NotSent. What is about the recipient or the text can be permanent;
+    what is about our own sign-in or sender is not, for an administrator will put it right."""
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        code, reply = next(iter(error.recipients.values()))
+        raise NotSent(_reply(code, reply), is_permanent=code >= PERMANENT_FROM) from error
+    except smtplib.SMTPDataError as error:
+        is_permanent = error.smtp_code >= PERMANENT_FROM
+        raise NotSent(_reply(error.smtp_code, error.smtp_error), is_permanent=is_permanent) from error
+    except smtplib.SMTPResponseException as error:
+        raise NotSent(_reply(error.smtp_code, error.smtp_error), is_permanent=False) from error
+    except (smtplib.SMTPNotSupportedError, ValueError) as error:
+        raise NotSent(f"This address cannot be written to: {error}", is_permanent=True) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotSent(str(error) or type(error).__name__, is_permanent=False) from error
+
+
+def _composed(mail: Mail) -> EmailMessage:
+    headers = {
+        "Message-ID": mail.message_id,
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": mail.language,
+    }
+    if mail.is_urgent:
+        headers |= {"Importance": "high", "X-Priority": "1"}
+    return EmailMessage(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers)
+
+
+def _reply(code: int, reply: bytes | str) -> str:
+    return f"{code} {reply.decode(errors='replace') if isinstance(reply, bytes) else reply}"
