@@ -2,16 +2,22 @@
 
 import os
 import warnings
+from typing import Any
 
 from celery import Celery
-from celery.platforms import SecurityWarning
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # As root a worker gives each sandbox an account of its own, which it could not do with fewer rights; and it takes
 # nothing but JSON, which is what the warning is about.
-warnings.filterwarnings("ignore", category=SecurityWarning)
+warnings.filterwarnings("ignore", message=r"\s*You're running the worker with superuser privileges")
 
 app = Celery("holdfast")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_logging(**_kwargs: Any) -> None:
+    """Who listens here keeps Celery from setting up logs of its own; those of the settings hold."""
