@@ -56,33 +56,22 @@ def send(mail: Mail, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
             server.say_goodbye()
 
 
-class _Connection:
-    """Makes the connection known before it greets, so that it can be cut off at any moment."""
-
-    sock: Any
-
-    def __init__(self, *args: Any, server: "_Server", **kwargs: Any) -> None:
-        server.live = self
-        super().__init__(*args, **kwargs)
-
-
-class _Plain(_Connection, smtplib.SMTP):
-    pass
-
-
-class _Encrypted(_Connection, smtplib.SMTP_SSL):
-    pass
-
-
 class _Server(EmailBackend):
     """Django's SMTP backend, which can be cut off from another thread."""
 
-    live: _Connection | None = None
+    live: smtplib.SMTP | None = None
 
     @property
     def connection_class(self) -> Any:
-        kind = _Encrypted if self.use_ssl else _Plain
-        return lambda *args, **kwargs: kind(*args, server=self, **kwargs)
+        """The connection is known before it greets, so that it can be cut off at any moment."""
+        server, kind = self, smtplib.SMTP_SSL if self.use_ssl else smtplib.SMTP
+
+        class Known(kind):  # type: ignore[valid-type,misc]
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
+                server.live = self
+                super().__init__(*args, **kwargs)
+
+        return Known
 
     def cut_off(self) -> None:
         if self.live and self.live.sock:
@@ -94,6 +83,8 @@ class _Server(EmailBackend):
             if self.live and self.live.sock:
                 self.live.sock.settimeout(GOODBYE_SECONDS)
             self.close()
+        if self.live:
+            self.live.close()
 
 
 @contextmanager
