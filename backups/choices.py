@@ -32,6 +32,9 @@ class RunState(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
+#: Somebody still has to carry it out, or is at it.
+OPEN = (RunState.QUEUED, RunState.RUNNING)
+
 #: From each state, where a run may go next. A worker that dies leaves `running` behind; it is claimed again.
 NEXT = {
     RunState.QUEUED: {RunState.RUNNING, RunState.ENDED},
@@ -100,6 +103,7 @@ class CopyState(models.TextChoices):
 class StepName(models.TextChoices):
     """The steps of a run, in the words that pages show."""
 
+    REPOSITORY = "repository", _("Repository reached")
     CONNECT = "connect", _("Source reached")
     CANARY = "canary", _("Canary written")
     DUMP = "dump", _("Database saved")

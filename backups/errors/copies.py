@@ -22,7 +22,7 @@ class FileMissing(DoesNotHold):
 
 
 class NotARegularFile(DoesNotHold):
-    code = "not_a_regular_file"
+    code = "copy_file_not_regular"
     template = _(
         "%(file)s of the copy %(copy)s is not an ordinary file but a link, pipe or device. It was not opened. "
         "Run a backup now, and find out who put it there."
