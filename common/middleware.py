@@ -1,21 +1,36 @@
-"""Middleware of the product itself."""
+"""Middleware of the product itself, from the outermost to the innermost."""
 
+import ipaddress
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.request import UnreadablePostError
 
+from common import error_pages
 from common.context import Handling, current
+from common.errors import DomainError
+from common.rest.errors import is_nul_refusal
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+#: A body that is too large is read away up to here, so that the sender gets to read why; beyond it the line is cut.
+DRAINED_BYTES = 64 * 1024 * 1024
+CHUNK_BYTES = 64 * 1024
+UTF8 = {"utf-8", "utf8"}
 
 
 class RequestContext:
-    """Give each request an id, kept in the ledger, in logs and in the answer."""
+    """Give each request an id and the address it came from, kept in the ledger, in logs and in the answer."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        handling = Handling(request_id=uuid.uuid4().hex, address=request.META.get("REMOTE_ADDR", ""))
+        request.META["REMOTE_ADDR"] = _client_address(request)
+        handling = Handling(request_id=uuid.uuid4().hex, address=request.META["REMOTE_ADDR"])
         token = current.set(handling)
         try:
             response = self.get_response(request)
@@ -23,3 +38,98 @@ class RequestContext:
             current.reset(token)
         response["X-Request-ID"] = handling.request_id
         return response
+
+
+class ContentPolicy(CSPMiddleware):
+    """The strict Content-Security-Policy, and the documented ones of `CONTENT_SECURITY_POLICY_OF_PATHS`."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        """The policy of the first path that the request's begins with, else the strict one."""
+        if not report_only:
+            for path, directives in settings.CONTENT_SECURITY_POLICY_OF_PATHS.items():
+                if request.path_info.startswith(path):
+                    return PolicyParts(config=directives)
+        return super().get_policy_parts(request, response, report_only)
+
+
+class ReadableRequests:
+    """Refuse what cannot be read before anything reads it: too large, NUL bytes, other encodings than UTF-8."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        page = self._wrong_with(request)
+        if page is None:
+            return self.get_response(request)
+        _drain(request)
+        return error_pages.show(request, page)
+
+    def _wrong_with(self, request: HttpRequest) -> error_pages.Page | None:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if request.content_type == "multipart/form-data":
+            limit = settings.UPLOAD_MAX_BYTES
+        if _length(request) > limit:
+            return error_pages.TOO_LARGE
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path_info or "%00" in query or "\0" in query:
+            return error_pages.UNREADABLE
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in UTF8:
+            return error_pages.NOT_UTF8
+        return None
+
+
+class Refusals:
+    """What a service refuses in a page view becomes a page in words."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """None leaves the exception to the next in line."""
+        if isinstance(exception, DomainError):
+            return error_pages.show_domain_error(request, exception)
+        if is_nul_refusal(exception):
+            return error_pages.show(request, error_pages.UNREADABLE)
+        return None
+
+
+def _client_address(request: HttpRequest) -> str:
+    """The sender; behind our TLS proxy the address that the proxy saw, which it puts last."""
+    sender = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if not (settings.IS_HTTPS and forwarded and _is_loopback(sender)):
+        return sender
+    last = forwarded.rsplit(",", 1)[-1].strip()
+    try:
+        return str(ipaddress.ip_address(last))
+    except ValueError:
+        return sender
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _drain(request: HttpRequest) -> None:
+    left = min(_length(request), DRAINED_BYTES)
+    try:
+        while left > 0 and (chunk := request.read(min(CHUNK_BYTES, left))):
+            left -= len(chunk)
+    except UnreadablePostError:
+        return  # the sender has gone

@@ -5,6 +5,7 @@
 
 import base64
 import binascii
+import ipaddress
 import os
 import re
 from dataclasses import dataclass
@@ -212,6 +213,15 @@ def base_url(port_number: int) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
         raise wrong("BASE_URL")
     return given
+
+
+def is_loopback(base: str) -> bool:
+    """Whether only people at this machine can reach the address."""
+    host = urlsplit(base).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def allowed_hosts(base: str) -> list[str]:

@@ -5,9 +5,18 @@ from django.urls import include, path
 
 from common.health import healthz, readyz
 
+handler400 = "common.error_pages.bad_request"
+handler403 = "common.error_pages.forbidden"
+handler404 = "common.error_pages.not_found"
+handler429 = "common.error_pages.too_many_requests"
+handler500 = "common.error_pages.server_error"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("", include("people.urls")),
+    path("api/", include("common.api_urls")),
+    path("api/v1/", include("people.api_urls")),
     path("", include("readiness.urls")),
 ]

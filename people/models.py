@@ -1,6 +1,7 @@
 """Who is here: people and the programs that act for them."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Row, Versioned
+from common.text import safe_line
 from people.choices import Role, Theme
 
 
@@ -16,6 +18,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
         user = self.model(username=self.model.normalize_username(username), **fields)
+        user.email = user.email.strip().lower()
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -27,8 +30,8 @@ class UserManager(BaseUserManager["User"]):
 class User(Row, Versioned, AbstractBaseUser, PermissionsMixin):
     """One person who signs in, or one program (`is_machine`) that only holds API keys."""
 
-    username = models.CharField(_("sign-in name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    username = models.CharField(_("sign-in name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
+    name = models.CharField(_("name"), max_length=120, validators=[safe_line])
     email = models.EmailField(_("e-mail"), blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
@@ -44,6 +47,9 @@ class User(Row, Versioned, AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    #: Roles of this request: read once for people, the key's one for a program (see people.selectors.roles_of).
+    _roles: frozenset[str]
+
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
@@ -55,11 +61,18 @@ class User(Row, Versioned, AbstractBaseUser, PermissionsMixin):
                 condition=~Q(email=""),
                 violation_error_message=_("Somebody else has this e-mail address."),
             ),
+            # Sign-in by e-mail compares with small letters.
+            models.CheckConstraint(name="user_email_is_in_small_letters", condition=Q(email=Lower("email"))),
             models.UniqueConstraint(Lower("username"), name="user_name_is_one_persons_in_any_case"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def clean(self) -> None:
+        """What forms and services store: the e-mail address in small letters."""
+        super().clean()
+        self.email = self.email.strip().lower()
 
     @property
     def initials(self) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from people.choices import READING, WORKING, Role
 from people.models import User
@@ -20,7 +22,7 @@ def roles_of(user: Anyone) -> frozenset[str]:
         cached = frozenset(user.groups.values_list("name", flat=True)) & frozenset(Role.values)
         if user.is_superuser:
             cached |= {Role.ADMINISTRATOR.value}
-        user._roles = cached  # type: ignore[union-attr]
+        user._roles = cached
     return cached
 
 
@@ -48,3 +50,42 @@ def reachable(users: Iterable[User | None]) -> list[User]:
     """The people among them whom a message can reach, each once."""
     found = {user.pk: user for user in users if user is not None and user.is_active and not user.is_machine}
     return list(found.values())
+
+
+def person_named(given: str) -> User | None:
+    """The person with this sign-in name or e-mail, in any case of letters."""
+    given = given.strip()
+    if not given or "\0" in given:
+        return None
+    return User.objects.filter(Q(username__iexact=given) | Q(email__iexact=given)).order_by("created_at").first()
+
+
+def needs_second_factor(user: Anyone) -> bool:
+    """Whether a second factor is required of this person: of administrators, unless only this machine is served."""
+    return bool(settings.TWO_FACTOR_REQUIRED) and has_role(user, Role.ADMINISTRATOR)
+
+
+def lacks_second_factor(user: Anyone) -> bool:
+    """Whether a required second factor is not set up yet."""
+    return (
+        needs_second_factor(user)
+        and not Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
+    )
+
+
+def visible_people(user: Anyone) -> QuerySet[User]:
+    """People that the user may see: everybody who is here; those who left, and programs, for administrators."""
+    if has_role(user, Role.ADMINISTRATOR, Role.AUDITOR):
+        return User.objects.all()
+    if not roles_of(user):
+        return User.objects.filter(pk__in=[user.pk])
+    return User.objects.filter(is_active=True, is_machine=False)
+
+
+def email_of(person: User, *, to: Anyone) -> str:
+    """The person's address as the reader may see it: whole for those who work, masked for auditors, else nothing."""
+    if works(to) or person.pk == to.pk:
+        return person.email
+    if has_role(to, Role.AUDITOR) and person.email:
+        return f"{person.email[0]}•••@{person.email.rpartition('@')[2]}"
+    return ""

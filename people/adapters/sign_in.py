@@ -1,0 +1,67 @@
+"""How allauth and axes are tied to our people: nobody signs up, secrets are sealed, one name is counted once."""
+
+from hashlib import sha256
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from common.secrets import seal, unseal
+from people import services
+from people.models import User
+from people.selectors import needs_second_factor, person_named
+
+
+class SignInAdapter(DefaultAccountAdapter):
+    """Sign-in for people who were let in by an administrator."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("The sign-in name and the password do not belong together."),
+        "email_password_mismatch": _("The e-mail address and the password do not belong together."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: people are let in."""
+        return False
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """In the background, so that the answer takes as long for an address that nobody has."""
+        services.request_password_reset(person=user)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Second factors whose secrets are sealed at rest."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": _("Administrators keep a second factor: this installation can be reached."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Sealed with the key folder's newest key."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Raises KeyMissing when the key is gone: an administrator resets the factor then."""
+        return unseal(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Not where the second factor is required of its owner."""
+        return not needs_second_factor(authenticator.user)
+
+
+def name_for_counting(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """Under which name axes counts failures: one for sign-in name and e-mail of the same person.
+
+    Names that nobody has are kept as a digest: people type passwords into the wrong field.
+    """
+    found = credentials or {}
+    given = found.get("username") or found.get("email") or request.POST.get("login") or ""
+    person = person_named(given)
+    if person is not None:
+        return str(person.username).lower()
+    return "unknown:" + sha256(given.strip().lower().encode(errors="replace")).hexdigest()[:16]

@@ -1,0 +1,69 @@
+"""The reader's language and time zone, and the second factor of administrators."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from people.models import User
+from people.selectors import lacks_second_factor
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+#: Asked by machines many times a minute; neither session nor database is touched for them.
+PROBES = {"/healthz", "/readyz"}
+#: What an administrator without a second factor may still open: the way to one, and the way out.
+OPEN_WITHOUT = {"account_logout", "account_reauthenticate", "preferences", "healthz", "readyz"}
+
+
+class Preferences:
+    """Speak the person's language and show the person's wall time; the organisation's for everybody else."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = self._person(request)
+        if person is not None and person.language in dict(settings.LANGUAGES):
+            translation.activate(person.language)
+            request.LANGUAGE_CODE = person.language
+        with timezone.override(self._zone(person)):
+            return self.get_response(request)
+
+    def _person(self, request: HttpRequest) -> User | None:
+        if request.path_info in PROBES or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        return request.user if request.user.is_authenticated else None
+
+    def _zone(self, person: User | None) -> ZoneInfo:
+        try:
+            return ZoneInfo((person and person.time_zone) or settings.ORGANISATION_TIME_ZONE)
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo(settings.ORGANISATION_TIME_ZONE)
+
+
+class TwoFactorRequired:
+    """Lead administrators who lack a second factor to setting it up, where it is required.
+
+    The API refuses for itself (`people.permissions`).
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """None lets the view answer."""
+        match = request.resolver_match
+        name = (match and match.url_name) or ""
+        if name in OPEN_WITHOUT or name.startswith("mfa_") or request.path_info.startswith("/api/"):
+            return None
+        if lacks_second_factor(request.user):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return None

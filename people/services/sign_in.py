@@ -1,0 +1,114 @@
+"""Signing in and out, and the secrets that people sign in with."""
+
+import uuid
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from common.context import current
+from common.facts import announce
+from common.jobs import enqueue
+from common.versions import raise_version
+from ledger.services import Actor, record
+from people import jobs
+from people.errors import IsAProgram, WrongDetails
+from people.models import User
+from people.signals import SUPERUSER_SIGNED_IN
+
+SIGN_IN = "system:sign-in"
+
+
+@transaction.atomic
+def note_sign_in(*, person: User) -> None:
+    """Keep that somebody signed in. The break-glass account is announced to all administrators."""
+    record(verb="person.signed_in", subject=person, actor=person)
+    if person.is_superuser:
+        record(verb="person.superuser_signed_in", subject=person, actor=person)
+        announce(
+            SUPERUSER_SIGNED_IN,
+            person_id=str(person.pk),
+            at=timezone.now().isoformat(),
+            address=current.get().address,
+        )
+
+
+@transaction.atomic
+def note_sign_out(*, person: User) -> None:
+    """Keep that somebody signed out."""
+    record(verb="person.signed_out", subject=person, actor=person)
+
+
+@transaction.atomic
+def note_sign_in_failed(*, person: User, locked: bool) -> None:
+    """Keep that a password or code for this person was wrong, and whether that locked them out."""
+    record(verb="person.sign_in_failed", subject=person, actor=SIGN_IN)
+    if locked:
+        record(verb="person.locked_out", subject=person, actor=SIGN_IN)
+
+
+@transaction.atomic
+def note_new_password(*, person: User, way: str) -> None:
+    """Keep that a person has a new password. way: changed, reset."""
+    record(verb=f"person.password_{way}", subject=person, actor=person)
+
+
+@transaction.atomic
+def note_second_factor(*, person: User, kind: str, way: str) -> None:
+    """Keep a change of a second factor. kind: totp, recovery_codes.  way: added, removed, renewed."""
+    record(verb=f"person.second_factor_{way}", subject=person, actor=person, data={"kind": kind})
+
+
+@transaction.atomic
+def set_password(*, person_id: uuid.UUID | str, password: str, by: Actor) -> User:
+    """Give a person a new password; their sessions end. Raises WrongDetails or IsAProgram."""
+    person = User.objects.select_for_update().get(pk=person_id)
+    if person.is_machine:
+        raise IsAProgram(person=person)
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise WrongDetails(fields={"password": [str(sentence) for sentence in error.messages]}) from error
+    person.set_password(password)
+    raise_version(person).save(update_fields=["password", "version"])
+    record(verb="person.password_set", subject=person, actor=by)
+    return person
+
+
+@transaction.atomic
+def reset_second_factor(*, person_id: uuid.UUID | str, by: Actor) -> User:
+    """Remove second factor and recovery codes of somebody who lost them. The second call does nothing."""
+    person = User.objects.select_for_update().get(pk=person_id)
+    removed, _rows = Authenticator.objects.filter(user=person).delete()
+    if removed:
+        record(verb="person.second_factor_reset", subject=person, actor=by)
+    return person
+
+
+@transaction.atomic
+def request_password_reset(*, person: User) -> None:
+    """Send the person a link by which they make a new password, in the background."""
+    record(verb="person.password_reset_requested", subject=person, actor=SIGN_IN)
+    enqueue(jobs.SEND_PASSWORD_RESET, queue="page", person_id=str(person.pk))
+
+
+def send_password_reset(*, person_id: str) -> None:
+    """Write the mail in the person's language. The link is made here, so that no queue ever holds it."""
+    person = User.objects.filter(pk=person_id, is_active=True, is_machine=False).exclude(email="").first()
+    if person is None:
+        return
+    key = default_token_generator.make_token(person)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        context = {"person": person, "link": settings.BASE_URL + path}
+        subject = render_to_string("people/password_reset.subject.txt", context).strip()
+        body = render_to_string("people/password_reset.body.txt", context)
+    EmailMessage(subject, body, to=[person.email]).send()
