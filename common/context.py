@@ -12,4 +12,4 @@ class Handling:
     address: str = ""
 
 
-current: ContextVar[Handling] = ContextVar("handling", default=Handling())
+current: ContextVar[Handling] = ContextVar("handling", default=Handling())  # noqa: B039  it is frozen

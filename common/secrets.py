@@ -6,6 +6,8 @@ A sealed value is `key id:token`. Keys come from SECRETS_KEYS (newest first) or 
 
 import os
 import re
+import tempfile
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -25,8 +27,17 @@ class KeyMissing(DomainError):
     code = "key_missing"
     status = 409
     template = _(
-        "The key “%(key)s” that sealed this secret is not here. Put it back into the key folder, or enter the secret again."
+        "The key “%(key)s” that sealed this secret is not here. "
+        "Put it back into the key folder, or enter the secret again."
     )
+
+
+class SecretDamaged(DomainError):
+    """A sealed value that was changed since it was sealed."""
+
+    code = "secret_damaged"
+    status = 409
+    template = _("This secret cannot be read any more: what is kept of it was changed. Enter it again.")
 
 
 def seal(text: str) -> str:
@@ -36,7 +47,7 @@ def seal(text: str) -> str:
 
 
 def unseal(sealed: str) -> str:
-    """The text as it was sealed. Raises KeyMissing when its key is not here."""
+    """The text as it was sealed. Raises KeyMissing when its key is not here, SecretDamaged when it was changed."""
     key_id, _colon, token = sealed.partition(":")
     key = _keys().get(key_id)
     if key is None:
@@ -44,7 +55,7 @@ def unseal(sealed: str) -> str:
     try:
         return Fernet(key).decrypt(token.encode()).decode()
     except InvalidToken as error:
-        raise KeyMissing(key=key_id) from error
+        raise SecretDamaged from error
 
 
 def derived_key(purpose: str) -> tuple[str, bytes]:
@@ -80,11 +91,20 @@ def _keys() -> dict[str, bytes]:
 
 def _keys_of_folder(folder: Path) -> list[bytes]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    first = folder / "0001.key"
+    if not any(folder.glob("*.key")):
+        _make_first(folder)
+    return [path.read_bytes().strip() for path in sorted(folder.glob("*.key"), reverse=True)]
+
+
+def _make_first(folder: Path) -> None:
+    """A key has its name only when it is whole: two processes that start at once agree on one."""
+    handle, aside = tempfile.mkstemp(dir=folder)
     try:
-        handle = os.open(first, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return [path.read_bytes().strip() for path in sorted(folder.glob("*.key"), reverse=True)]
-    with os.fdopen(handle, "wb") as file:
-        file.write(Fernet.generate_key())
-    return _keys_of_folder(folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(Fernet.generate_key())
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(aside, folder / "0001.key")
+    finally:
+        Path(aside).unlink(missing_ok=True)

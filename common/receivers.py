@@ -1,0 +1,21 @@
+"""What the lowest floor does at the sweep."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.dispatch import receiver
+
+from common import files, services
+from common.models import Heartbeat
+from common.signals import sweep
+
+ORPHANS = "orphans"
+LOOK_FOR_ORPHANS_EVERY = timedelta(hours=1)
+
+
+@receiver(sweep, dispatch_uid="common.remove_orphans")
+def remove_orphans(*, now: datetime, **kwargs: Any) -> None:
+    """Remove files that belong to nothing. Every folder is read, so once an hour is enough."""
+    if not Heartbeat.objects.filter(name=ORPHANS, at__gt=now - LOOK_FOR_ORPHANS_EVERY).exists():
+        services.beat(ORPHANS, now=now)
+        files.remove_orphans(now=now)
