@@ -1,0 +1,100 @@
+"""What a source holds at the very moment that is saved: rows by table, extensions, roles that rules name, its size."""
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import psycopg2
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor as Cursor
+
+#: Counting is worth seconds, not minutes: what is not counted by then is named as uncounted.
+COUNT_SECONDS = 20.0
+MOST_TABLES = 5000
+
+#: Tables with rows of their own, smallest first; those of extensions are not dumped.
+TABLES = """
+SELECT format('%%I.%%I', n.nspname, c.relname)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND c.relpersistence <> 't'
+  AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%%'
+  AND NOT EXISTS (
+    SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY c.relpages, 1 LIMIT %s
+"""
+
+EXTENSIONS = """
+SELECT e.extname, n.nspname, e.extversion FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+WHERE e.extname <> 'plpgsql' ORDER BY 1
+"""
+
+#: Rules of row security name roles, which a dump of one database does not hold.
+ROLES = """
+SELECT DISTINCT r.rolname FROM pg_policy p CROSS JOIN unnest(p.polroles) AS named(oid) JOIN pg_roles r USING (oid)
+ORDER BY 1
+"""
+
+SIZE = "SELECT pg_database_size(current_database())"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What was found. `rows` is exact, by quoted table name."""
+
+    rows: dict[str, int]
+    uncounted: list[str]
+    extensions: list[dict[str, str]]
+    roles: list[str]
+    database_bytes: int
+
+
+@dataclass
+class _Counts:
+    rows: dict[str, int] = field(default_factory=dict)
+    uncounted: list[str] = field(default_factory=list)
+
+
+def survey(cursor: "Cursor", *, seconds: float = COUNT_SECONDS) -> Survey:
+    """Look at the database inside the cursor's transaction, whose snapshot the dump shares."""
+    extensions = [
+        {"name": name, "schema": schema, "version": version} for name, schema, version in _rows(cursor, EXTENSIONS)
+    ]
+    roles = [name for (name,) in _rows(cursor, ROLES)]
+    [(size,)] = _rows(cursor, SIZE)
+    counts = _count(cursor, seconds)
+    return Survey(counts.rows, counts.uncounted, extensions, roles, size)
+
+
+def _count(cursor: "Cursor", seconds: float) -> _Counts:
+    deadline = time.monotonic() + seconds
+    counts = _Counts()
+    for (table,) in _rows(cursor, TABLES, [MOST_TABLES]):
+        left = deadline - time.monotonic()
+        count = _count_one(cursor, table, left) if left > 0 else None
+        if count is None:
+            counts.uncounted.append(table)
+        else:
+            counts.rows[table] = count
+    return counts
+
+
+def _count_one(cursor: "Cursor", table: str, seconds: float) -> int | None:
+    """None when it takes too long or is not allowed; the savepoint keeps the snapshot alive."""
+    cursor.execute("SAVEPOINT counting")
+    try:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(max(1, int(seconds * 1000)))])
+        cursor.execute(f"SELECT count(*) FROM ONLY {table}")  # noqa: S608 - quoted by the server's own format()
+        found = cursor.fetchone()
+    except psycopg2.errors.QueryCanceled:
+        found = None
+    except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.LockNotAvailable, psycopg2.errors.UndefinedTable):
+        found = None
+    cursor.execute("ROLLBACK TO SAVEPOINT counting")
+    return found[0] if found else None
+
+
+def _rows(cursor: "Cursor", statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    # With no values psycopg2 leaves percent signs alone; the statements that take some write them twice.
+    cursor.execute(statement, values)
+    return cursor.fetchall()

@@ -1,0 +1,86 @@
+"""Watches how much a sandbox writes, and ends it before the disk is full.
+
+A limit on the size of one file does not bound many files, so the whole folder is measured while it is in use.
+"""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from backups.adapters.sandbox.limits import Limits
+
+LOOK_EVERY_SECONDS = 0.25
+
+#: Measuring a folder takes time: how long to leave between two measurements, as a multiple of that time.
+REST = 10
+
+#: More entries than this are not counted but refused: a million empty files fill a disk too.
+MOST_ENTRIES = 500_000
+
+
+class DiskGuard:
+    """Looks at a folder and its volume from a thread. `over` is set, and `on_over` called once, at the bound."""
+
+    def __init__(self, folder: Path, limits: Limits, on_over: Callable[[], None]) -> None:
+        self.folder, self.limits, self.on_over = folder, limits, on_over
+        self.over = threading.Event()
+        self.volume_is_full = False
+        self._stop = threading.Event()
+        self._measure_at = 0.0
+        self._thread = threading.Thread(target=self._run, name=f"disk guard {folder.name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(LOOK_EVERY_SECONDS):
+            self.volume_is_full = self._is_volume_full()
+            if self.volume_is_full or self._is_folder_over():
+                self.over.set()
+                self.on_over()
+                return
+
+    def _is_volume_full(self) -> bool:
+        try:
+            return free_bytes(self.folder) < self.limits.keep_free_bytes
+        except OSError:
+            return False
+
+    def _is_folder_over(self) -> bool:
+        if not self.limits.disk_bytes or time.monotonic() < self._measure_at:
+            return False
+        started = time.monotonic()
+        size = used_bytes(self.folder, most=self.limits.disk_bytes)
+        self._measure_at = time.monotonic() + REST * (time.monotonic() - started)
+        return size > self.limits.disk_bytes
+
+
+def free_bytes(folder: Path) -> int:
+    """What the volume of a folder still holds."""
+    return shutil.disk_usage(folder).free
+
+
+def used_bytes(folder: Path, *, most: int) -> int:
+    """What lies in the folder, in allocated bytes, links not followed. Stops counting beyond `most`."""
+    size, entries, waiting = 0, 0, [os.fspath(folder)]
+    while waiting and size <= most:
+        try:
+            with os.scandir(waiting.pop()) as found:
+                for entry in found:
+                    entries += 1
+                    if entries > MOST_ENTRIES:
+                        return most + 1
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
+        except OSError:
+            continue  # gone in the meantime, or a path too long to be told: the volume is watched too
+    return size
