@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from catalog.choices import Outcome, Proof, Reason
-from catalog.models import Basis, RecoveryMeasurement, Service, System
+from catalog.models import RecoveryMeasurement, Service, System
 from catalog.words import why
 
 #: Every reason with the proof it leaves, the worst first.
@@ -106,7 +106,7 @@ def judge(
     *,
     measurements: Iterable[RecoveryMeasurement],
     targets: Targets,
-    basis: Mapping[str, Basis],
+    basis: Mapping[str, str],
     now: datetime,
     max_age: timedelta,
     subject: Service | System | None = None,
@@ -114,7 +114,7 @@ def judge(
     """The proof of one subject.
 
     measurements: in any order; only the newest that passed or failed counts, for an error teaches nothing.
-    basis: {part: what the subject stands on now}.  max_age: how long a measurement proves anything.
+    basis: {part: fingerprint of what the subject stands on now}.  max_age: how long a measurement proves anything.
     """
     newest = max((m for m in measurements if m.outcome != Outcome.ERROR), key=lambda m: m.measured_at, default=None)
     if newest is None:
@@ -162,10 +162,9 @@ def _reason(newest: RecoveryMeasurement, targets: Targets, *, is_old: bool, is_c
     return Reason.CHANGED if is_changed else Reason.CURRENT
 
 
-def _changed(then: Mapping[str, str], now: Mapping[str, Basis]) -> tuple[str, ...]:
+def _changed(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
     """The parts that differ, those that came and those that went among them."""
-    present = {part: basis.fingerprint for part, basis in now.items()}
-    return tuple(sorted(part for part in then.keys() | present.keys() if then.get(part) != present.get(part)))
+    return tuple(sorted(part for part in then.keys() | now.keys() if then.get(part) != now.get(part)))
 
 
 def _shorter(one: timedelta | None, other: timedelta | None) -> timedelta | None:

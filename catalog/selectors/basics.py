@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
+from catalog.basis import own_parts
 from catalog.graph import Graph, Node
 from catalog.models import Basis, Dependency, RecoveryMeasurement, Service, Site, System
 from people.choices import READING, Role
@@ -54,7 +55,9 @@ def services_to_choose_from() -> QuerySet[Service]:
 
 def basis_of(subject: Service | System) -> dict[str, str]:
     """What the subject's recovery stands on now: {part: fingerprint}. Take it when a measurement begins."""
-    return dict(Basis.objects.filter(**{Node.of(subject).kind: subject}).values_list("part", "fingerprint"))
+    node = Node.of(subject)
+    stored = dict(Basis.objects.filter(**{node.kind: subject}).values_list("part", "fingerprint"))
+    return stored | own_parts(subject, Graph.read().needs.get(node, ()))
 
 
 def blast_radius(system: System) -> BlastRadius:

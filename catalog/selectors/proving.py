@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from catalog.basis import own_parts
 from catalog.choices import Origin, Outcome
 from catalog.graph import Graph, Node
 from catalog.models import Basis, RecoveryMeasurement, Service, System
@@ -98,7 +99,7 @@ class Picture:
         return judge(
             measurements=[last] if last else [],
             targets=targets,
-            basis=self._basis.get(node, {}),
+            basis=self._basis.get(node, {}) | own_parts(subject, self.graph.needs.get(node, ())),
             now=self.now,
             max_age=settings.PROOF_MAX_AGE,
             subject=subject,
@@ -121,10 +122,10 @@ def _last(kind: str, measurements: QuerySet[RecoveryMeasurement]) -> dict[Node, 
     return {_node(measurement): measurement for measurement in newest}
 
 
-def _basis(rows: Iterable[Basis]) -> dict[Node, dict[str, Basis]]:
-    found: dict[Node, dict[str, Basis]] = defaultdict(dict)
+def _basis(rows: Iterable[Basis]) -> dict[Node, dict[str, str]]:
+    found: dict[Node, dict[str, str]] = defaultdict(dict)
     for row in rows:
-        found[_node(row)][row.part] = row
+        found[_node(row)][row.part] = row.fingerprint
     return found
 
 

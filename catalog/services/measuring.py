@@ -1,14 +1,12 @@
 """What was really achieved, and what it stood on: written by machines and clocks, never typed in."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
+from catalog.basis import fingerprint
 from catalog.models import Basis, RecoveryMeasurement, Service, System
 from catalog.selectors import basis_of
 from ledger.services import record
@@ -70,7 +68,7 @@ def set_basis(
     system: System | None = None,
     service: Service | None = None,
 ) -> Basis:
-    """Say what the recovery of a subject stands on now, in one part: `plan`, `system`, `backup_method`, `dependencies`.
+    """Say what the recovery of a subject stands on now, in one part that a higher floor knows: `plan`, `backup_method`.
 
     fingerprint_of: plain values; proof turns stale when they differ from those of its measurement.
     label: short words for people.  Calling it with the same values again changes nothing but the label.
@@ -97,12 +95,6 @@ def remove_basis(*, part: str, system: System | None = None, service: Service | 
     """The subject does not stand on this part any more, which is a change too. Safe to call twice."""
     _one_of(service, system)
     Basis.objects.filter(service=service, system=system, part=part).delete()
-
-
-def fingerprint(values: Mapping[str, Any]) -> str:
-    """One digest of plain values, whatever their order."""
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
-    return sha256(text.encode()).hexdigest()
 
 
 def _one_of(service: Service | None, system: System | None) -> Service | System:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from catalog.choices import Origin, Outcome, Proof, Reason
-from catalog.models import Basis, RecoveryMeasurement, Service, System
+from catalog.models import RecoveryMeasurement, Service, System
 from catalog.proof import PROOF_OF, Targets, Verdict, judge, judge_service
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -31,10 +31,7 @@ def measured(outcome=Outcome.PASS, *, age=DAY, took=HOUR, lost=None, basis=None)
     )
 
 
-def stands_on(**parts):
-    return {part: Basis(part=part, fingerprint=fingerprint) for part, fingerprint in parts.items()}
-
-
+stands_on = dict
 FAIL, ERROR = Outcome.FAIL, Outcome.ERROR
 
 EXAMPLES = [
