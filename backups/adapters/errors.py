@@ -18,7 +18,7 @@ class ToolError(RunError):
 
     evidence: "Finished | None" = None
 
-    def shown_by(self, finished: "Finished") -> Self:
+    def shown_by(self, finished: "Finished | None") -> Self:
         """The same error, with the command that showed it."""
         self.evidence = finished
         return self
@@ -168,7 +168,7 @@ class SourceLocked(ToolError, CouldNot):
 
 class DumpFailed(ToolError, CouldNot):
     code = "dump_failed"
-    template = _("The database could not be saved. The output in this step gives pg_dump's reason.")
+    template = _("The database could not be saved. The output in this step gives the reason.")
 
 
 # Copies

@@ -7,12 +7,9 @@ import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import psycopg2
-
-if TYPE_CHECKING:
-    from psycopg2.extensions import connection as Connection
+from psycopg2 import extensions
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +21,9 @@ KEEP = 20
 CREATE = f"""
 CREATE TABLE IF NOT EXISTS public.{TABLE} (id uuid PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp())
 """
-WRITE = f"INSERT INTO public.{TABLE} (id) VALUES (%s) RETURNING at"
-PRUNE = f"DELETE FROM public.{TABLE} WHERE id NOT IN (SELECT id FROM public.{TABLE} ORDER BY at DESC LIMIT {KEEP})"
-NEWEST = f"SELECT id, extract(epoch FROM at) FROM public.{TABLE} ORDER BY at DESC LIMIT 1"
+WRITE = f"INSERT INTO public.{TABLE} (id) VALUES (%s) RETURNING at"  # noqa: S608 - a name of our own
+PRUNE = f"DELETE FROM public.{TABLE} WHERE id NOT IN (SELECT id FROM public.{TABLE} ORDER BY at DESC LIMIT {KEEP})"  # noqa: S608
+NEWEST = f"SELECT id, extract(epoch FROM at) FROM public.{TABLE} ORDER BY at DESC LIMIT 1"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Canary:
         return {"id": self.id, "at": self.at.isoformat()}
 
 
-def write(connection: "Connection") -> Canary | None:
+def write(connection: extensions.connection) -> Canary | None:
     """Write a new row and commit it. None where the source does not let us: a backup without it is still one."""
     try:
         with connection, connection.cursor() as cursor:

@@ -8,6 +8,7 @@ import csv
 import io
 import secrets
 import time
+from pathlib import Path
 from typing import Self
 
 from backups.adapters import tools
@@ -146,7 +147,11 @@ class Cluster:
         locale = ["--locale=C.UTF-8"]
         if self.server.major >= BUILTIN_LOCALE:
             locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        argv = [self.server.beside("initdb"), f"--pgdata={self.box.inside('data')}", f"--username={SUPERUSER}"]
+        argv: list[str | Path] = [
+            self.server.beside("initdb"),
+            f"--pgdata={self.box.inside('data')}",
+            f"--username={SUPERUSER}",
+        ]
         argv += ["--auth=scram-sha-256", f"--pwfile={self.box.inside('password')}", "--encoding=UTF8", *locale]
         argv += ["--no-sync", "--no-instructions"]
         # Since 18 they are on unless refused; here nothing is kept that they could protect.

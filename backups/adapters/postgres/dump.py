@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import psycopg2
+from psycopg2 import extensions
 
 from backups.adapters import processes, tools
 from backups.adapters.errors import (
@@ -15,7 +16,6 @@ from backups.adapters.errors import (
     DumpFailed,
     SourceLocked,
     SourceNotReadable,
-    SourceRefused,
     ToolError,
     ToolWithoutEncryption,
 )
@@ -24,9 +24,6 @@ from backups.adapters.postgres.canary import Canary
 from backups.adapters.postgres.connect import MEANINGS, Source, connect, meaning
 from backups.adapters.postgres.survey import Survey, survey
 from backups.adapters.processes import Finished
-
-if TYPE_CHECKING:
-    from psycopg2.extensions import connection as Connection
 
 Answer = TypeVar("Answer")
 
@@ -106,7 +103,7 @@ def dump(
     )
 
 
-def _tool(source: Source, connection: "Connection", server_major: int) -> tools.Tool:
+def _tool(source: Source, connection: extensions.connection, server_major: int) -> tools.Tool:
     encrypted = bool(connection.info.ssl_in_use)
     try:
         return tools.find("pg_dump", at_least_major=server_major, with_encryption=encrypted)
@@ -116,7 +113,7 @@ def _tool(source: Source, connection: "Connection", server_major: int) -> tools.
         return tools.find("pg_dump", at_least_major=server_major)
 
 
-def _hold_still(connection: "Connection", cursor: Any) -> tuple[str, datetime, str, Survey]:
+def _hold_still(connection: extensions.connection, cursor: extensions.cursor) -> tuple[str, datetime, str, Survey]:
     """Open the transaction whose snapshot pg_dump shares, and look at what it sees."""
     connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
     # A server that ends idle transactions would take the snapshot away from pg_dump.
@@ -137,7 +134,8 @@ def _asked(source: Source, work: Callable[[], Answer]) -> Answer:
         raise meaning(str(error), source) from error
     except psycopg2.Error as error:
         said = Finished(("survey",), 1, 0.0, processes.readable(str(error).encode(errors="replace")))
-        raise SourceRefused().shown_by(said) from error
+        kind = SourceNotReadable if isinstance(error, psycopg2.errors.InsufficientPrivilege) else DumpFailed
+        raise kind().shown_by(said) from error
 
 
 def _pg_dump(

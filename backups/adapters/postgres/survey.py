@@ -2,12 +2,10 @@
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg2
-
-if TYPE_CHECKING:
-    from psycopg2.extensions import cursor as Cursor
+from psycopg2 import extensions
 
 #: Counting is worth seconds, not minutes: what is not counted by then is named as uncounted.
 COUNT_SECONDS = 20.0
@@ -31,8 +29,8 @@ WHERE e.extname <> 'plpgsql' ORDER BY 1
 
 #: Rules of row security name roles, which a dump of one database does not hold.
 ROLES = """
-SELECT DISTINCT r.rolname FROM pg_policy p CROSS JOIN unnest(p.polroles) AS named(oid) JOIN pg_roles r USING (oid)
-ORDER BY 1
+SELECT DISTINCT r.rolname FROM pg_policy p CROSS JOIN unnest(p.polroles) AS named(role)
+JOIN pg_roles r ON r.oid = named.role ORDER BY 1
 """
 
 SIZE = "SELECT pg_database_size(current_database())"
@@ -55,7 +53,7 @@ class _Counts:
     uncounted: list[str] = field(default_factory=list)
 
 
-def survey(cursor: "Cursor", *, seconds: float = COUNT_SECONDS) -> Survey:
+def survey(cursor: extensions.cursor, *, seconds: float = COUNT_SECONDS) -> Survey:
     """Look at the database inside the cursor's transaction, whose snapshot the dump shares."""
     extensions = [
         {"name": name, "schema": schema, "version": version} for name, schema, version in _rows(cursor, EXTENSIONS)
@@ -66,7 +64,7 @@ def survey(cursor: "Cursor", *, seconds: float = COUNT_SECONDS) -> Survey:
     return Survey(counts.rows, counts.uncounted, extensions, roles, size)
 
 
-def _count(cursor: "Cursor", seconds: float) -> _Counts:
+def _count(cursor: extensions.cursor, seconds: float) -> _Counts:
     deadline = time.monotonic() + seconds
     counts = _Counts()
     for (table,) in _rows(cursor, TABLES, [MOST_TABLES]):
@@ -79,7 +77,7 @@ def _count(cursor: "Cursor", seconds: float) -> _Counts:
     return counts
 
 
-def _count_one(cursor: "Cursor", table: str, seconds: float) -> int | None:
+def _count_one(cursor: extensions.cursor, table: str, seconds: float) -> int | None:
     """None when it takes too long or is not allowed; the savepoint keeps the snapshot alive."""
     cursor.execute("SAVEPOINT counting")
     try:
@@ -94,7 +92,7 @@ def _count_one(cursor: "Cursor", table: str, seconds: float) -> int | None:
     return found[0] if found else None
 
 
-def _rows(cursor: "Cursor", statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
+def _rows(cursor: extensions.cursor, statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
     # With no values psycopg2 leaves percent signs alone; the statements that take some write them twice.
     cursor.execute(statement, values)
     return cursor.fetchall()

@@ -59,6 +59,7 @@ class Sandbox:
             raise SandboxFailed
         self.name, self.limits, self.stop = name, limits, stop or threading.Event()
         self._accept_none, self._wanted, self._size = accept_none, isolation, size
+        self._note = Note(None, secrets.token_hex(16))
         self._children: list[Child] = []
         self._borrowed: BorrowedAccount | None = None
         self._lock: IO[str] | None = None
@@ -215,7 +216,7 @@ class Sandbox:
     def _furnish(self) -> None:
         self._borrowed = borrow()
         account = self._borrowed.account if self._borrowed else None
-        self._note = Note(account.uid if account else None, secrets.token_hex(16))
+        self._note = Note(account.uid if account else None, self._note.mark)
         self._note.write(self._place)
         work = make_work(self._place, account)
         if self._size is not None:
