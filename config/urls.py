@@ -18,5 +18,8 @@ urlpatterns = [
     path("", include("people.urls")),
     path("api/", include("common.api_urls")),
     path("api/v1/", include("people.api_urls")),
+    path("", include("backups.urls")),
+    path("", include("runbooks.urls")),
+    path("", include("incidents.urls")),
     path("", include("readiness.urls")),
 ]

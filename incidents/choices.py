@@ -47,7 +47,6 @@ class Scale(models.IntegerChoices):
 
 #: (impact, urgency) → severity.
 SEVERITY = {(1, 1): 1, (1, 2): 2, (2, 1): 2, (1, 3): 3, (2, 2): 3, (3, 1): 3, (2, 3): 4, (3, 2): 4, (3, 3): 4}
-SEVERITIES = (1, 2, 3, 4)
 
 
 class Source(models.TextChoices):
@@ -75,3 +74,30 @@ class EventKind(models.TextChoices):
     FAILED_AGAIN = "failed_again", _("Failed again")
     PROVEN_AGAIN = "proven_again", _("Proven again")
     JOINED = "joined", _("Somebody else has it too")
+    ASSIGNED = "assigned", _("Handed over")
+    CHANGED = "changed", _("Details changed")
+
+
+class Badness(models.TextChoices):
+    """How bad it is for the person who reports it, in that person's words."""
+
+    STOPPED = "stopped", _("I cannot work")
+    HINDERED = "hindered", _("I can work around it")
+    NOTICED = "noticed", _("I just noticed it")
+
+
+#: What a reporter's answer means until somebody judges it: (impact, urgency).
+SCALES = {
+    Badness.STOPPED: (Scale.MEDIUM, Scale.HIGH),
+    Badness.HINDERED: (Scale.MEDIUM, Scale.MEDIUM),
+    Badness.NOTICED: (Scale.LOW, Scale.LOW),
+}
+#: A severity that is set by name, as (impact, urgency).
+SCALES_OF_SEVERITY = {
+    1: (Scale.HIGH, Scale.HIGH),
+    2: (Scale.HIGH, Scale.MEDIUM),
+    3: (Scale.MEDIUM, Scale.MEDIUM),
+    4: (Scale.LOW, Scale.LOW),
+}
+#: From this severity on, people are told at once and every page shows it.
+URGENT_SEVERITY = 2

@@ -3,12 +3,15 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Service, System
 from common.models import Row, Versioned, next_number
-from incidents.choices import LIVE, EventKind, Scale, Source, State
+from incidents import texts
+from incidents.choices import LIVE, NEXT, URGENT_SEVERITY, EventKind, Scale, Source, State
+from incidents.errors import CannotMove
 
 
 class Incident(Row, Versioned):
@@ -21,6 +24,12 @@ class Incident(Row, Versioned):
 
     number = models.BigIntegerField(unique=True, editable=False, db_default=next_number("incidents_incident_number"))
     title = models.CharField(_("title"), max_length=160)
+    public_title = models.CharField(
+        _("shown to staff as"),
+        max_length=160,
+        blank=True,
+        help_text=_("With this title, people who report the same thing are offered to join. Empty: not offered."),
+    )
     title_code = models.CharField(max_length=60, blank=True, editable=False)
     title_values = models.JSONField(default=dict, editable=False)
     description = models.TextField(_("what was seen"), max_length=10_000, blank=True)
@@ -47,6 +56,10 @@ class Incident(Row, Versioned):
     mitigated_at = models.DateTimeField(_("mitigated"), null=True, editable=False)
     resolved_at = models.DateTimeField(_("resolved"), null=True, editable=False)
     is_resolved_by_system = models.BooleanField(default=False, editable=False)
+    resume_at = models.DateTimeField(_("on hold until"), null=True, editable=False)
+    previous = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="followed_by", verbose_name=_("seen before as")
+    )
     expected_at = models.DateTimeField(_("expected to be over"), null=True, blank=True)
     cause_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
     cause_url = models.CharField(max_length=300, blank=True, editable=False)
@@ -78,6 +91,9 @@ class Incident(Row, Versioned):
                 name="incident_resolved_has_a_time",
                 condition=~Q(state__in=[State.RESOLVED, State.IN_REVIEW, State.CLOSED]) | Q(resolved_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="incident_on_hold_has_an_end", condition=~Q(state=State.ON_HOLD) | Q(resume_at__isnull=False)
+            ),
             models.UniqueConstraint(
                 name="incident_one_live_per_cause",
                 fields=["cause_key"],
@@ -95,8 +111,32 @@ class Incident(Row, Versioned):
         return f"INC-{self.number:04d}"
 
     @property
+    def shown_title(self) -> str:
+        """The title in the reader's language where Holdfast wrote it, else as a person wrote it."""
+        return texts.sentence(self.title_code, self.title_values) if self.title_code else self.title
+
+    @property
     def is_live(self) -> bool:
+        """Whether somebody still has to do something."""
         return self.state in LIVE
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it is told at once and shown on every page."""
+        return self.severity <= URGENT_SEVERITY
+
+    def get_absolute_url(self) -> str:
+        return reverse("incident", args=[self.reference])
+
+    @property
+    def tracking_url(self) -> str:
+        """The page of the person who reported it; whoever knows the address may read and answer."""
+        return reverse("tracking", args=[self.tracking_token])
+
+    def check_can_become(self, wanted: str) -> None:
+        """Raises CannotMove when people may not move it there from where it stands."""
+        if wanted not in NEXT[State(self.state)]:
+            raise CannotMove(now=State(self.state).label, wanted=State(wanted).label)
 
 
 class TimelineEvent(Row):
@@ -120,6 +160,11 @@ class TimelineEvent(Row):
         constraints = [
             models.CheckConstraint(name="timeline_event_kind_is_known", condition=Q(kind__in=EventKind.values)),
         ]
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in the reader's language. What a person wrote stands in `text`."""
+        return texts.event(self.kind, self.values)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.incident}"

@@ -1,0 +1,50 @@
+"""What incidents can refuse, each with a sentence that says what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError, NotAllowed
+
+
+class CannotMove(DomainError):
+    """The state that is wanted does not follow from the present one."""
+
+    code = "incident_cannot_move"
+    template = _("An incident that is “%(now)s” cannot become “%(wanted)s”.")
+
+
+class AnotherIsLive(DomainError):
+    """One live incident per cause: the other one is where the work goes on."""
+
+    code = "incident_cause_is_live"
+    template = _("The same cause already has a live incident, %(reference)s. Go on there.")
+
+
+class Unfit(DomainError):
+    """Something that was entered cannot be taken. `fields` says what."""
+
+    code = "incident_unfit"
+    status = 400
+    template = _("Look at what you entered. Nothing was changed.")
+
+
+class IsOver(DomainError):
+    """A report that is over takes no more answers."""
+
+    code = "incident_is_over"
+    template = _("This report is closed. If it happens again, please report it again.")
+
+
+class CannotOwn(DomainError):
+    """Only people who work on incidents can be given one."""
+
+    code = "incident_cannot_own"
+    status = 400
+    template = _("%(name)s does not work on incidents. Choose somebody else.")
+
+
+class TooMany(NotAllowed):
+    """More than a person can mean."""
+
+    code = "too_many_reports"
+    status = 429
+    template = _("That is a lot at once. Please wait a little and send it again.")

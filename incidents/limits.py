@@ -1,0 +1,30 @@
+"""How much one person, or one address, may send in an hour. A cache that is away limits nobody."""
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from common.context import current
+from incidents.errors import TooMany
+
+HOUR_SECONDS = 3600
+#: Per hour. An address may stand for a whole office behind one router.
+OF_PERSON = 30
+OF_ADDRESS = 120
+
+
+def check_rate(request: HttpRequest, what: str) -> None:
+    """Count one more. Raises TooMany above the limit."""
+    counted = {f"{what}:address:{current.get().address}": OF_ADDRESS}
+    if request.user.is_authenticated:
+        counted[f"{what}:person:{request.user.pk}"] = OF_PERSON
+    for key, limit in counted.items():
+        if _count(f"incidents:rate:{key}") > limit:
+            raise TooMany
+
+
+def _count(key: str) -> int:
+    cache.add(key, 0, HOUR_SECONDS)
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # it ran out between the two lines
+        return 1

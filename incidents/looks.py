@@ -1,0 +1,41 @@
+"""The shape, colour and drawing of each state, severity and kind of event."""
+
+from incidents.choices import EventKind, State
+
+#: state → (family, shape)
+OF_STATE = {
+    State.TRIAGE: ("warn", "s-open"),
+    State.ACTIVE: ("info", "s-active"),
+    State.ON_HOLD: ("hold", "s-hold"),
+    State.MITIGATED: ("info", "s-stale"),
+    State.RESOLVED: ("ok", "s-proven"),
+    State.IN_REVIEW: ("hold", "s-review"),
+    State.CLOSED: ("mute", "i-check"),
+    State.CANCELLED: ("mute", "s-skipped"),
+    State.MERGED: ("mute", "s-skipped"),
+}
+#: severity → (family, shape, solid or washed)
+OF_SEVERITY = {
+    1: ("bad", "s-sev1", "solid"),
+    2: ("bad", "s-sev2", "wash"),
+    3: ("warn", "s-sev3", ""),
+    4: ("mute", "s-sev4", ""),
+}
+#: kind of event → (family, drawing)
+OF_EVENT = {
+    EventKind.REPORTED: ("", "i-report"),
+    EventKind.OPENED: ("bad", "s-fail"),
+    EventKind.ACKNOWLEDGED: ("", "i-user"),
+    EventKind.MOVED: ("info", "i-right"),
+    EventKind.NOTE: ("", "i-note"),
+    EventKind.UPDATE: ("info", "i-mail"),
+    EventKind.REPLY: ("info", "i-report"),
+    EventKind.SEVERITY: ("bad", "i-flag"),
+    EventKind.FAILED_AGAIN: ("bad", "s-fail"),
+    EventKind.PROVEN_AGAIN: ("ok", "i-check"),
+    EventKind.JOINED: ("", "i-users"),
+    EventKind.ASSIGNED: ("", "i-user"),
+    EventKind.CHANGED: ("", "i-note"),
+}
+#: What the track shows, in order. On hold stands in for active; cancelled and merged leave it.
+TRACK = (State.TRIAGE, State.ACTIVE, State.MITIGATED, State.RESOLVED, State.CLOSED)

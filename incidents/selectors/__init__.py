@@ -1,0 +1,35 @@
+"""Reads of incidents."""
+
+from incidents.selectors.known import known_problems
+from incidents.selectors.listing import Wanted, found
+from incidents.selectors.page import Page, events_of, page_of, public_events_of
+from incidents.selectors.seeing import (
+    actionable_by,
+    can_act,
+    joinable_by,
+    live_now,
+    may_report,
+    open_to,
+    reported_by,
+    tracked,
+    visible_to,
+)
+
+__all__ = [
+    "Page",
+    "Wanted",
+    "actionable_by",
+    "can_act",
+    "events_of",
+    "found",
+    "joinable_by",
+    "known_problems",
+    "live_now",
+    "may_report",
+    "open_to",
+    "page_of",
+    "public_events_of",
+    "reported_by",
+    "tracked",
+    "visible_to",
+]

@@ -1,0 +1,50 @@
+"""Is it this one? What others have reported already, and is being worked on."""
+
+import re
+
+from django.db.models import Count, Q, QuerySet
+
+from incidents.models import Incident
+from incidents.selectors.seeing import joinable_by
+from people.selectors import Anyone
+
+#: More of these help nobody who is in a hurry.
+OFFERED = 3
+SHORTEST_WORD = 3
+MOST_WORDS = 12
+
+
+def known_problems(user: Anyone, *, text: str = "", service_id: str = "", system_id: str = "") -> QuerySet[Incident]:
+    """At most three live problems by their public title, those about the same thing or in the same words.
+
+    Without a text and a thing: the newest. Each has `people_count`, the reporter included.
+    """
+    known = joinable_by(user).annotate(people_count=Count("followers", distinct=True) + 1)
+    same = _same(text, service_id, system_id)
+    if same is not None:
+        known = known.filter(same)
+    return known.exclude(reporter=user.pk).exclude(followers=user.pk).order_by("-reported_at")[:OFFERED]
+
+
+def pieces(text: str) -> list[str]:
+    """What to look for: words, and pairs of characters where words are not set apart, as in Chinese."""
+    found: list[str] = []
+    for word in re.findall(r"\w+", text.lower()):
+        if word.isascii():
+            found += [word] if len(word) >= SHORTEST_WORD else []
+        else:
+            found += [word[start : start + 2] for start in range(max(1, len(word) - 1))]
+    return list(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def _same(text: str, service_id: str, system_id: str) -> Q | None:
+    wanted = [Q(public_title__icontains=piece) for piece in pieces(text)]
+    wanted += [Q(error_code__iexact=word) for word in re.findall(r"[A-Za-z]+[-_]?\d+", text)[:MOST_WORDS]]
+    wanted += [Q(services=service_id)] if service_id else []
+    wanted += [Q(systems=system_id)] if system_id else []
+    if not wanted:
+        return None
+    same = Q()
+    for one in wanted:
+        same |= one
+    return same

@@ -1,0 +1,112 @@
+"""Everything that the page of one incident shows, in a number of queries that does not grow."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from backups.models import BackupPolicy, Repository
+from catalog.models import Service, System
+from catalog.selectors import SystemReadiness, proof_of_systems, sees_catalog
+from incidents import rungs, texts
+from incidents.choices import EventKind
+from incidents.models import Incident, TimelineEvent
+from incidents.selectors.seeing import can_act
+from notify.models import Message
+from people.models import User
+from runbooks.selectors import Shown, plans_for
+
+Thing = TypeVar("Thing", BackupPolicy, Repository)
+
+EVENTS = 200
+MESSAGES = 50
+
+
+@dataclass(frozen=True)
+class Unproven:
+    """One rung that has to pass again before what Holdfast found is over."""
+
+    policy: BackupPolicy | None
+    repository: Repository | None
+    rung: str
+    copy_at: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """One incident as one person sees it.
+
+    events: newest first.  messages: empty for those who only reported it.
+    """
+
+    incident: Incident
+    can_act: bool
+    services: list[Service]
+    systems: list[System]
+    joined_count: int
+    events: list[TimelineEvent]
+    unproven: list[Unproven]
+    restores: list[SystemReadiness]
+    plans: list[Shown]
+    messages: list[Message]
+
+
+def page_of(incident: Incident, user: User) -> Page:
+    """What the page shows. The incident must be visible to the user."""
+    services, systems = list(incident.services.all()), list(incident.systems.all())
+    return Page(
+        incident=incident,
+        can_act=can_act(user),
+        services=services,
+        systems=systems,
+        joined_count=incident.followers.count(),
+        events=events_of(incident),
+        unproven=_unproven(incident),
+        restores=_restores(systems) if sees_catalog(user) else [],
+        plans=plans_for(services, systems),
+        messages=_messages(incident),
+    )
+
+
+def events_of(incident: Incident) -> list[TimelineEvent]:
+    """What happened, newest first; the last 200."""
+    return list(incident.events.select_related("by")[:EVENTS])
+
+
+def public_events_of(incident: Incident, *, with_reporter: bool) -> list[TimelineEvent]:
+    """What the reporter reads. Those who joined do not read what the reporter wrote."""
+    events = incident.events.filter(is_public=True).select_related("by")
+    if not with_reporter:
+        events = events.exclude(kind__in=[EventKind.REPORTED, EventKind.REPLY])
+    return list(events[:EVENTS])
+
+
+def _unproven(incident: Incident) -> list[Unproven]:
+    failed = rungs.read(incident.failed_rungs)
+    policies = _by_id(BackupPolicy.objects.filter(pk__in={rung.policy for rung in failed})) if failed else {}
+    repositories = _by_id(Repository.objects.filter(pk__in={rung.repository for rung in failed})) if failed else {}
+    return [
+        Unproven(
+            policy=policies.get(rung.policy),
+            repository=repositories.get(rung.repository),
+            rung=texts.rung({"kind": rung.kind, "level": rung.level}),
+            copy_at=datetime.fromisoformat(rung.copy_at),
+        )
+        for rung in failed
+    ]
+
+
+def _restores(systems: Iterable[System]) -> list[SystemReadiness]:
+    wanted = {system.pk for system in systems}
+    if not wanted:
+        return []
+    return [found for pk, found in proof_of_systems().items() if pk in wanted]
+
+
+def _messages(incident: Incident) -> list[Message]:
+    about = {"about_type": incident._meta.label_lower, "about_id": str(incident.pk)}
+    return list(Message.objects.filter(**about).select_related("to").prefetch_related("deliveries")[:MESSAGES])
+
+
+def _by_id(rows: Iterable[Thing]) -> dict[str, Thing]:
+    return {str(row.pk): row for row in rows}

@@ -1,0 +1,84 @@
+"""Who sees which incidents, and who may act on them. Everything else is not there for them."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from incidents.choices import LIVE, URGENT_SEVERITY
+from incidents.models import Incident
+from people.choices import Role
+from people.selectors import Anyone, has_role, reads_all, roles_of, works
+
+#: Everybody with a role may report, but those who only read.
+REPORTING = (Role.REPORTER, Role.RESPONDER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
+#: Restricted ones too.
+SEES_RESTRICTED = (Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+def visible_to(user: Anyone) -> QuerySet[Incident]:
+    """Incidents that the user reads whole.
+
+    Responders and managers: all but restricted ones in which they have no part. Auditors and administrators: all.
+    Reporters and reviewers: what they reported.
+    """
+    if has_role(user, *SEES_RESTRICTED):
+        return Incident.objects.all()
+    if works(user):
+        return Incident.objects.filter(Q(is_restricted=False) | _part(user))
+    return reported_by(user)
+
+
+def open_to(user: Anyone) -> QuerySet[Incident]:
+    """The same, and those that the user joined, of which only the public part may be shown."""
+    if reads_all(user):
+        return visible_to(user)
+    if not roles_of(user):
+        return Incident.objects.none()
+    return Incident.objects.filter(_own(user))
+
+
+def actionable_by(user: Anyone) -> QuerySet[Incident]:
+    """Incidents that the user works on."""
+    return visible_to(user) if works(user) else Incident.objects.none()
+
+
+def can_act(user: Anyone) -> bool:
+    """Whether the user works on incidents at all."""
+    return works(user)
+
+
+def may_report(user: Anyone) -> bool:
+    """Whether the user may say that something is wrong."""
+    return has_role(user, *REPORTING)
+
+
+def reported_by(user: Anyone) -> QuerySet[Incident]:
+    """What the user reported."""
+    if not roles_of(user):
+        return Incident.objects.none()
+    return Incident.objects.filter(reporter=user.pk)
+
+
+def joinable_by(user: Anyone) -> QuerySet[Incident]:
+    """Known problems that are offered to people who see the same: live, not restricted, with a public title."""
+    if not may_report(user):
+        return Incident.objects.none()
+    return Incident.objects.filter(state__in=LIVE, is_restricted=False).exclude(public_title="")
+
+
+def tracked(token: str) -> QuerySet[Incident]:
+    """The one incident whose tracking page has this address, for whoever knows it."""
+    return Incident.objects.filter(tracking_token=token)
+
+
+def live_now(user: Anyone) -> list[Incident]:
+    """What the watch bar shows: live incidents of severity 1 and 2 that the user may see, the worst first."""
+    live = visible_to(user).filter(state__in=LIVE, severity__lte=URGENT_SEVERITY)
+    return list(live.order_by("severity", "reported_at")[:20])
+
+
+def _own(user: Anyone) -> Q:
+    joined = Incident.followers.through.objects.filter(incident_id=OuterRef("pk"), user_id=user.pk)
+    return Q(reporter=user.pk) | Q(Exists(joined))
+
+
+def _part(user: Anyone) -> Q:
+    return Q(owner=user.pk) | _own(user)

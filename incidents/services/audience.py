@@ -1,0 +1,72 @@
+"""Who is told about an incident."""
+
+from datetime import datetime
+from itertools import chain
+
+from django.db.models import QuerySet
+
+from incidents.models import Incident
+from notify.choices import Urgency
+from notify.models import Message
+from notify.services import cancel, tell
+from people.choices import Role
+from people.models import User
+from people.selectors import with_role
+
+#: Messages by which people who work on incidents hear of one.
+WORKERS_HEAR = ("incident.reported", "incident.opened", "incident.came_back", "incident.failed_again")
+
+
+def urgency_of(incident: Incident) -> str:
+    """Severity 1 and 2 may not wait."""
+    return Urgency.URGENT if incident.is_urgent else Urgency.NORMAL
+
+
+def tell_workers(incident: Incident, kind: str, *, but: User | None = None, urgency: str | None = None) -> None:
+    """The one in charge; without one the owners of what is affected and all responders; else administrators."""
+    people = [incident.owner] if incident.owner and incident.owner.is_active else _responders(incident)
+    tell(
+        kind=kind,
+        about=incident,
+        to=[person for person in people if person != but],
+        context={"incident": incident},
+        urgency=urgency or urgency_of(incident),
+    )
+
+
+def tell_reporters(incident: Incident, kind: str, *, text: str = "", but: User | None = None) -> None:
+    """Who reported it, on the tracking page; who joined, on the page of what they joined."""
+    context = {"incident": incident, "text": text}
+    if incident.reporter and incident.reporter != but:
+        tell(
+            kind=kind,
+            about=incident,
+            to=[incident.reporter],
+            context={**context, "title": incident.shown_title},
+            url=incident.tracking_url,
+        )
+    joined = [person for person in incident.followers.all() if person not in (but, incident.reporter)]
+    tell(kind=kind, about=incident, to=joined, context={**context, "title": incident.public_title})
+
+
+def stop_telling(incident: Incident, now: datetime) -> None:
+    """What is still queued about it is old news."""
+    cancel(about=incident, now=now)
+
+
+def told_workers(incident: Incident) -> QuerySet[User]:
+    """Those who heard of it as people who work on it."""
+    about = {"about_type": incident._meta.label_lower, "about_id": str(incident.pk)}
+    told = Message.objects.filter(**about, kind__in=WORKERS_HEAR).values("to")
+    return User.objects.filter(pk__in=told)
+
+
+def owners_of(incident: Incident) -> list[User]:
+    """Owners of the affected systems and services, each once."""
+    things = chain(incident.systems.select_related("owner"), incident.services.select_related("owner"))
+    return list({thing.owner.pk: thing.owner for thing in things if thing.owner}.values())
+
+
+def _responders(incident: Incident) -> list[User]:
+    found = {person.pk: person for person in chain(owners_of(incident), with_role(Role.RESPONDER))}
+    return list(found.values()) or list(with_role(Role.ADMINISTRATOR))

@@ -1,0 +1,240 @@
+"""What Holdfast itself finds: one live incident per cause, opened, fed and ended by what really happened."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+
+from catalog.models import Service, System
+from incidents import rungs, texts
+from incidents.choices import LIVE, SEVERITY, EventKind, Source, State
+from incidents.models import Incident
+from incidents.rungs import Rung
+from incidents.services.audience import stop_telling, tell_reporters, told_workers
+from incidents.services.reporting import TITLE_LENGTH, new_token
+from incidents.services.rows import save, write_down
+from notify.choices import Urgency
+from notify.services import tell
+from people.models import User
+
+BY = "system:causes"
+#: What comes back within this time after the system resolved it is the same incident.
+COMES_BACK_WITHIN = timedelta(days=7)
+NAMED = ("title", "title_code", "title_values")
+JUDGED = ("impact", "urgency", "severity")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What failed, as one live incident will tell it.
+
+    title_code, values: see `texts`; values also keep the run's reason.  url: the run that failed.
+    scales: (impact, urgency).  told: the people to tell.
+    """
+
+    key: str
+    title_code: str
+    values: Mapping[str, Any]
+    url: str
+    scales: tuple[int, int]
+    failed: Rung
+    systems: Iterable[System] = ()
+    services: Iterable[Service] = ()
+    told: Iterable[User | None] = field(default_factory=list)
+
+
+def lock_causes(*keys: str) -> None:
+    """Hold these causes until the transaction ends. In one order, so that two never wait for each other."""
+    with connection.cursor() as cursor:
+        for key in sorted(keys):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"incidents:{key}"])
+
+
+@transaction.atomic
+def open_for_cause(*, cause: Cause, now: datetime) -> Incident:
+    """The live incident of the cause: the one there is, the one that comes back, or a new one.
+
+    Any number at the same moment end with one live incident that carries every failed rung.
+    """
+    lock_causes(cause.key)
+    live = _live(cause.key)
+    if live is not None:
+        _fail_again(live, cause, now)
+        return live
+    last = Incident.objects.select_for_update().filter(cause_key=cause.key).order_by("-number").first()
+    if last is not None and _is_same(last, now):
+        _come_back(last, cause, now)
+        return last
+    return _open(cause, last, now)
+
+
+@transaction.atomic
+def prove_again(*, keys: Iterable[str], held: Rung, run: Mapping[str, Any], now: datetime) -> None:
+    """A pass: take the rungs it clears off the live incidents of these causes, and end those with none left.
+
+    run: {"run": its reference, "url": its page}. Nobody took it over: the system resolves it.
+    Somebody did: it stands on the timeline, and the owner is asked.
+    """
+    keys = sorted(keys)
+    lock_causes(*keys)
+    for key in keys:
+        incident = _live(key)
+        if incident is not None:
+            _prove(incident, held, run, now)
+
+
+def _live(key: str) -> Incident | None:
+    return Incident.objects.select_for_update().filter(cause_key=key, state__in=LIVE).first()
+
+
+def _is_same(last: Incident, now: datetime) -> bool:
+    return (
+        last.state == State.RESOLVED
+        and last.is_resolved_by_system
+        and last.resolved_at is not None
+        and now - last.resolved_at <= COMES_BACK_WITHIN
+    )
+
+
+def _open(cause: Cause, previous: Incident | None, now: datetime) -> Incident:
+    impact, urgency = cause.scales
+    new = Incident(
+        impact=impact,
+        urgency=urgency,
+        severity=SEVERITY[impact, urgency],
+        source=Source.ALERT,
+        occurred_at=now,
+        reported_at=now,
+        cause_key=cause.key,
+        cause_url=cause.url,
+        failed_rungs=[cause.failed.as_json()],
+        previous=previous,
+        tracking_token=new_token(),
+    )
+    _name(new, cause)
+    # A second live one of the cause can not be stored: whoever comes second joins the first.
+    Incident.objects.bulk_create([new], ignore_conflicts=True)
+    incident = Incident.objects.select_for_update().get(cause_key=cause.key, state__in=LIVE)
+    if incident.pk != new.pk:
+        _fail_again(incident, cause, now)
+        return incident
+    _attach(incident, cause)
+    _write(incident, EventKind.OPENED, "incident.opened", cause, now)
+    _tell_cause(incident, "incident.opened", cause, now)
+    return incident
+
+
+def _come_back(incident: Incident, cause: Cause, now: datetime) -> None:
+    incident.state, incident.resolved_at, incident.is_resolved_by_system = State.TRIAGE, None, False
+    incident.cause_url, incident.failed_rungs = cause.url, [cause.failed.as_json()]
+    _name(incident, cause)
+    _raise_severity(incident, cause)
+    ended = ("state", "resolved_at", "is_resolved_by_system")
+    save(incident, *ended, "cause_url", "failed_rungs", *NAMED, *JUDGED)
+    _attach(incident, cause)
+    values = {"from": State.RESOLVED, "to": State.TRIAGE, "by_system": True}
+    _write(incident, EventKind.MOVED, "incident.reopened", cause, now, values)
+    _tell_cause(incident, "incident.came_back", cause, now)
+
+
+def _fail_again(incident: Incident, cause: Cause, now: datetime) -> None:
+    """Only what is new is told: another rung, or worse than before. The rest stands on the timeline."""
+    failed = rungs.read(incident.failed_rungs)
+    known = {(rung.policy, rung.height) for rung in failed}
+    incident.failed_rungs = [rung.as_json() for rung in rungs.add(failed, cause.failed)]
+    incident.cause_url = cause.url
+    is_worse = incident.state == State.TRIAGE and _raise_severity(incident, cause)
+    if is_worse:
+        _name(incident, cause)
+    save(incident, "failed_rungs", "cause_url", *NAMED, *JUDGED)
+    _attach(incident, cause)
+    _write(incident, EventKind.FAILED_AGAIN, "incident.failed_again", cause, now)
+    if is_worse or (cause.failed.policy, cause.failed.height) not in known:
+        _tell_cause(incident, "incident.failed_again", cause, now)
+
+
+def _prove(incident: Incident, held: Rung, run: Mapping[str, Any], now: datetime) -> None:
+    before = rungs.read(incident.failed_rungs)
+    after = rungs.clear(before, held)
+    if len(after) == len(before):
+        return
+    incident.failed_rungs = [rung.as_json() for rung in after]
+    save(incident, "failed_rungs")
+    cleared = max((rung for rung in before if rung not in after), key=lambda rung: rung.height)
+    values = {"run": run["run"], "rung": {"kind": cleared.kind, "level": cleared.level}, "left": len(after)}
+    url = run["url"]
+    write_down(incident, EventKind.PROVEN_AGAIN, verb="incident.proven_again", by=BY, now=now, values=values, url=url)
+    if after:
+        return
+    if incident.state == State.TRIAGE:
+        _end(incident, run, now)
+    else:
+        context = {"incident": incident, "run": run["run"]}
+        tell(kind="incident.proven_again", about=incident, to=[incident.owner], context=context)
+
+
+def _end(incident: Incident, run: Mapping[str, Any], now: datetime) -> None:
+    incident.state, incident.resolved_at, incident.is_resolved_by_system = State.RESOLVED, now, True
+    save(incident, "state", "resolved_at", "is_resolved_by_system")
+    values = {"from": State.TRIAGE, "to": State.RESOLVED, "by_system": True, "run": run["run"]}
+    write_down(
+        incident,
+        EventKind.MOVED,
+        verb="incident.resolved",
+        by=BY,
+        now=now,
+        values=values,
+        url=run["url"],
+        is_public=True,
+    )
+    stop_telling(incident, now)
+    context = {"incident": incident, "run": run["run"]}
+    tell(kind="incident.over", about=incident, to=told_workers(incident), context=context)
+    tell_reporters(incident, "report.resolved")
+
+
+def _name(incident: Incident, cause: Cause) -> None:
+    incident.title_code, incident.title_values = cause.title_code, dict(cause.values)
+    incident.title = texts.in_english(cause.title_code, cause.values)[:TITLE_LENGTH]
+
+
+def _raise_severity(incident: Incident, cause: Cause) -> bool:
+    """An error that turns out to be a failure is worse. What a person judged is never lowered."""
+    severity = SEVERITY[cause.scales]
+    if severity >= incident.severity:
+        return False
+    incident.impact, incident.urgency = cause.scales
+    incident.severity = severity
+    return True
+
+
+def _attach(incident: Incident, cause: Cause) -> None:
+    incident.systems.add(*cause.systems)
+    incident.services.add(*cause.services)
+
+
+def _write(
+    incident: Incident,
+    kind: EventKind,
+    verb: str,
+    cause: Cause,
+    now: datetime,
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    said = {"code": cause.title_code, **cause.values, **(values or {})}
+    write_down(incident, kind, verb=verb, by=BY, now=now, values=said, url=cause.url)
+
+
+def _tell_cause(incident: Incident, kind: str, cause: Cause, now: datetime) -> None:
+    """A backup that cannot be trusted may not wait. What goes on failing is told once a day and rung, not per policy."""
+    key = f"{kind}:{incident.pk}:{cause.failed.height}:{now:%Y-%m-%d}" if kind == "incident.failed_again" else None
+    context = {
+        "incident": incident,
+        "what": partial(texts.sentence, cause.title_code, cause.values),
+        "reason": partial(texts.reason, cause.values),
+    }
+    told = [incident.owner, *cause.told]
+    tell(kind=kind, about=incident, to=told, context=context, urgency=Urgency.URGENT, dedupe_key=key)

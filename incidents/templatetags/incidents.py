@@ -1,0 +1,101 @@
+"""States, severities and events as pages show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from incidents import looks, texts
+from incidents.choices import EventKind, State
+from incidents.models import Incident, TimelineEvent
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One place on the track of an incident: past, present or still to come."""
+
+    label: str
+    shape: str
+    at: datetime | None
+    is_past: bool
+    is_now: bool
+
+
+@register.inclusion_tag("components/tag.html")
+def state_tag(incident: Incident, wash: str = "") -> dict[str, Any]:
+    """Where it stands."""
+    family, shape = looks.OF_STATE[State(incident.state)]
+    return {"family": family, "shape": shape, "label": incident.get_state_display(), "wash": wash}
+
+
+@register.inclusion_tag("components/tag.html")
+def severity_tag(incident: Incident) -> dict[str, Any]:
+    """How bad it is."""
+    family, shape, wash = looks.OF_SEVERITY[incident.severity]
+    label = _("Severity %(severity)s") % {"severity": incident.severity}
+    return {"family": family, "shape": shape, "label": label, "wash": wash}
+
+
+@register.simple_tag
+def track_of(incident: Incident) -> list[Stop]:
+    """The states in order, the present one marked. Empty for one that left the track."""
+    state = State.ACTIVE if incident.state == State.ON_HOLD else State(incident.state)
+    if state == State.IN_REVIEW:
+        state = State.RESOLVED
+    if state not in looks.TRACK:
+        return []
+    place = looks.TRACK.index(state)
+    times = {
+        State.TRIAGE: incident.reported_at,
+        State.ACTIVE: incident.acknowledged_at,
+        State.MITIGATED: incident.mitigated_at,
+        State.RESOLVED: incident.resolved_at,
+    }
+    shown = State(incident.state)
+    return [
+        Stop(
+            label=str(shown.label if number == place else each.label),
+            shape=looks.OF_STATE[shown][1] if number == place else "i-check" if number < place else "",
+            at=times.get(each) if number <= place else None,
+            is_past=number < place,
+            is_now=number == place,
+        )
+        for number, each in enumerate(looks.TRACK)
+    ]
+
+
+@register.simple_tag
+def look_of(event: TimelineEvent) -> dict[str, str]:
+    """The colour and the drawing of an event."""
+    family, shape = looks.OF_EVENT[EventKind(event.kind)]
+    if event.kind == EventKind.MOVED:
+        family, shape = looks.OF_STATE[State(event.values["to"])]
+    return {"family": family, "shape": shape}
+
+
+@register.filter
+def reason(event: TimelineEvent) -> str:
+    """Why a run ended as it did, where the event is about one."""
+    return texts.reason(event.values)
+
+
+@register.filter
+def standing(incident: Incident) -> str:
+    """Where it stands, in words for the person who reported it."""
+    name = incident.owner or _("Somebody")
+    words = {
+        State.TRIAGE: _("We have it. Nobody has begun to work on it yet."),
+        State.ACTIVE: _("%(name)s is working on it."),
+        State.ON_HOLD: _("The work waits for something. It goes on by itself."),
+        State.MITIGATED: _("The worst is over. The work goes on."),
+        State.RESOLVED: _("It should work again."),
+        State.IN_REVIEW: _("It should work again. We are looking at what there is to learn."),
+        State.CLOSED: _("It is over."),
+        State.CANCELLED: _("It was closed without a change."),
+        State.MERGED: _("It is worked on together with another report."),
+    }
+    return words[State(incident.state)] % {"name": name}

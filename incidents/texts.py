@@ -1,0 +1,134 @@
+"""What Holdfast itself says about incidents: kept as a code with values, read in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from backups.choices import Level, RunKind, StepName
+from backups.errors import sentence as run_sentence
+from incidents.choices import EventKind, State
+
+#: code → title of an incident that Holdfast opened. Their words also tell what failed again.
+TITLES: dict[str, Promise] = {
+    "backup_fail": _("Backup “%(policy)s” failed: %(step)s"),
+    "backup_error": _("Backup “%(policy)s” could not be carried out: %(step)s"),
+    "check_fail": _("Check of “%(policy)s” failed: %(step)s"),
+    "check_error": _("Check of “%(policy)s” could not be carried out: %(step)s"),
+    "restore_test_fail": _("Restore test of “%(policy)s” failed: %(step)s"),
+    "restore_test_error": _("Restore test of “%(policy)s” could not be carried out: %(step)s"),
+    "repository_error": _("The repository “%(repository)s” cannot be reached"),
+}
+
+#: A step that did not hold, in words that fit behind a colon. The labels of steps say what was reached.
+STEPS: dict[str, Promise] = {
+    StepName.CONNECT: _("the source could not be reached"),
+    StepName.CANARY: _("the canary could not be written"),
+    StepName.DUMP: _("the database could not be saved"),
+    StepName.FILES: _("the files could not be saved"),
+    StepName.STORE: _("the copy could not be stored"),
+    StepName.PRUNE: _("old copies could not be removed"),
+    StepName.PRESENT: _("no fresh copy is there"),
+    StepName.SIZE: _("the size is not plausible"),
+    StepName.DIGEST: _("the bytes are not those that were stored"),
+    StepName.STRUCTURE: _("the dump is not well-formed"),
+    StepName.SANDBOX: _("the sandbox could not be made"),
+    StepName.CLUSTER: _("the empty database cluster could not be made"),
+    StepName.FETCH: _("the copy could not be fetched"),
+    StepName.VERIFY: _("the checksums do not match"),
+    StepName.RESTORE: _("the database could not be restored"),
+    StepName.RESTORE_FILES: _("the files could not be restored"),
+    StepName.ASSERT: _("the restored content is not what was expected"),
+    StepName.DESTROY: _("the sandbox could not be removed"),
+}
+UNKNOWN_STEP = _("before its first step")
+
+#: State that was reached → what happened.
+MOVES: dict[str, Promise] = {
+    State.TRIAGE: _("Opened again"),
+    State.ACTIVE: _("Work goes on"),
+    State.ON_HOLD: _("Put on hold until %(until)s"),
+    State.MITIGATED: _("Mitigated: the worst is over"),
+    State.RESOLVED: _("Resolved"),
+    State.IN_REVIEW: _("In review"),
+    State.CLOSED: _("Closed"),
+    State.CANCELLED: _("Cancelled"),
+    State.MERGED: _("Merged into another incident"),
+}
+EVENTS: dict[str, Promise] = {
+    EventKind.REPORTED: _("Reported by %(name)s"),
+    EventKind.OPENED: _("Opened by Holdfast: %(what)s"),
+    EventKind.ACKNOWLEDGED: _("Acknowledged by %(name)s"),
+    EventKind.NOTE: _("Note"),
+    EventKind.UPDATE: _("Update to the people who reported it"),
+    EventKind.REPLY: _("Answer of the reporter"),
+    EventKind.SEVERITY: _("Severity changed from %(before)s to %(after)s"),
+    EventKind.FAILED_AGAIN: _("Failed again: %(what)s"),
+    EventKind.PROVEN_AGAIN: _("Proven again by %(run)s: %(proved)s"),
+    EventKind.JOINED: _("%(name)s has it too"),
+    EventKind.ASSIGNED: _("%(name)s is in charge now"),
+    EventKind.CHANGED: _("Details changed"),
+}
+RESOLVED_BY_SYSTEM = _("Resolved by Holdfast: what had failed is proven again by %(run)s")
+REOPENED_BY_SYSTEM = _("Opened again by Holdfast: %(what)s")
+RESUMED_BY_SYSTEM = _("The time on hold is over")
+
+
+def sentence(code: str, values: Mapping[str, Any]) -> str:
+    """The title of a stored code, in the active language. An unknown code stands for itself."""
+    template = TITLES.get(code)
+    if template is None:
+        return code
+    step = str(STEPS.get(values.get("step", ""), UNKNOWN_STEP))
+    return str(template) % {"policy": "", "repository": "", **values, "step": step}
+
+
+def in_english(code: str, values: Mapping[str, Any]) -> str:
+    """The same for what is kept in one language: search, exports, the ledger."""
+    with translation.override("en"):
+        return sentence(code, values)
+
+
+def event(kind: str, values: Mapping[str, Any]) -> str:
+    """What one entry of the timeline says, in the active language, apart from what a person wrote."""
+    template = _template(kind, values)
+    filled = {"name": "", "run": "", "before": "", "after": "", "until": "", "proved": "", "what": "", **values}
+    if values.get("code"):
+        filled["what"] = sentence(values["code"], values)
+    if values.get("until_at"):
+        until = timezone.localtime(datetime.fromisoformat(values["until_at"]))
+        filled["until"] = date_format(until, "DATETIME_FORMAT")
+    if "rung" in values:
+        filled["proved"] = rung(values["rung"])
+    return str(template) % filled
+
+
+def reason(values: Mapping[str, Any]) -> str:
+    """Why a run ended as it did, as the run itself says it. Empty when it gave no reason."""
+    code = values.get("reason_code", "")
+    return run_sentence(code, values.get("reason_values", {})) if code else ""
+
+
+def rung(values: Mapping[str, Any]) -> str:
+    """A rung of the ladder by name, e.g. "Check: Bytes intact"."""
+    kind, level = RunKind(values["kind"]).label, values.get("level")
+    if level is None:
+        return str(kind)
+    return str(_("%(kind)s, %(level)s") % {"kind": kind, "level": Level(level).label})
+
+
+def _template(kind: str, values: Mapping[str, Any]) -> str | Promise:
+    if kind != EventKind.MOVED:
+        return EVENTS[kind]
+    if values.get("by_system"):
+        by_system = {
+            State.RESOLVED: RESOLVED_BY_SYSTEM,
+            State.TRIAGE: REOPENED_BY_SYSTEM,
+            State.ACTIVE: RESUMED_BY_SYSTEM,
+        }
+        return by_system[values["to"]]
+    return MOVES[values["to"]]

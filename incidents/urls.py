@@ -1,0 +1,17 @@
+"""Addresses of the incident pages."""
+
+from django.urls import path
+
+from incidents import views
+
+urlpatterns = [
+    path("report/", views.report, name="report"),
+    path("report/known/", views.known, name="report_known"),
+    path("report/mine/", views.my_reports, name="my_reports"),
+    path("report/track/<str:token>/", views.tracking, name="tracking"),
+    path("incidents/", views.incidents, name="incidents"),
+    path("incidents/<str:reference>/", views.incident, name="incident"),
+    path("incidents/<str:reference>/thread/", views.thread, name="incident_thread"),
+    path("incidents/<str:reference>/note/", views.add_note, name="incident_note"),
+    path("incidents/<str:reference>/<str:name>/", views.act, name="incident_act"),
+]

@@ -1,0 +1,8 @@
+"""Pages of incidents."""
+
+from incidents.views.acting import act, add_note
+from incidents.views.reading import incident, incidents, thread
+from incidents.views.reporting import known, my_reports, report
+from incidents.views.tracking import tracking
+
+__all__ = ["act", "add_note", "incident", "incidents", "known", "my_reports", "report", "thread", "tracking"]

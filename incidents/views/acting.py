@@ -1,0 +1,66 @@
+"""Doing something with an incident: one button each, and a page of its own where something has to be said."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common.errors import DomainError
+from incidents import selectors, services
+from incidents.forms import ChangeForm, NoteForm
+from incidents.models import Incident
+from incidents.moves import ALL, Move
+from incidents.views.reading import find, reader, show_incident
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
+    """/incidents/<reference>/<move>/: its form; posted, it is carried out or refused with what was typed kept."""
+    user = reader(request)
+    move = ALL.get(name)
+    if move is None:
+        raise Http404
+    incident = find(selectors.actionable_by(user), reference)
+    if request.method != "POST":
+        return _ask(request, incident, move, move.form(incident=incident))
+    form = move.form(request.POST, incident=incident)
+    if not form.is_valid():
+        return _ask(request, incident, move, form, status=400)
+    try:
+        move.do(incident, user, form.cleaned_data)
+    except DomainError as error:
+        return _refuse(request, incident, move, form, error)
+    messages.success(request, move.done)
+    return redirect(incident)
+
+
+@login_required
+@require_POST
+def add_note(request: HttpRequest, reference: str) -> HttpResponse:
+    """/incidents/<reference>/note/: one entry of the timeline; by htmx the new timeline comes back."""
+    user = reader(request)
+    incident = find(selectors.actionable_by(user).select_related("owner", "reporter", "previous"), reference)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return show_incident(request, incident, note=form, status=400)
+    services.note(incident_id=incident.pk, by=user, text=form.cleaned_data["text"])
+    return redirect(incident)
+
+
+def _refuse(request: HttpRequest, incident: Incident, move: Move, form: ChangeForm, error: DomainError) -> HttpResponse:
+    """The same form with its words, the reason of the refusal, and the present version: it may be sent again."""
+    incident.refresh_from_db()
+    for name, sentences in error.fields.items():
+        form.add_error(name if name in form.fields else None, sentences)
+    if not error.fields:
+        form.add_error(None, error.message)
+    form.data = form.data.copy()
+    form.data["version"] = str(incident.version)
+    return _ask(request, incident, move, form, status=error.status)
+
+
+def _ask(request: HttpRequest, incident: Incident, move: Move, form: ChangeForm, *, status: int = 200) -> HttpResponse:
+    context = {"nav": "incidents", "incident": incident, "move": move, "form": form}
+    return render(request, "incidents/act.html", context, status=status)

@@ -1,0 +1,32 @@
+"""Markdown as plans are written in it, to HTML that is safe to put on a page."""
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+#: Headings begin below those of the page around them.
+SHIFT = 2
+DEEPEST = 6
+TAGS = {
+    *("p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "s", "code", "pre", "blockquote", "hr", "br"),
+    *("a", "table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "code": set()}
+SCHEMES = {"http", "https", "mailto", "tel"}
+#: Deeper nesting is no plan but an attempt.
+DEEPEST_NESTING = 20
+
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": DEEPEST_NESTING}).enable(
+    ["table", "strikethrough"]
+)
+
+
+def to_html(text: str) -> SafeString:
+    """HTML of a plan's text. Raw HTML in it is shown as text; what remains is allowed tag by tag."""
+    tokens = _markdown.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1:]) + SHIFT, DEEPEST)}"
+    html = _markdown.renderer.render(tokens, _markdown.options, {})
+    clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer")
+    return mark_safe(clean)  # noqa: S308  cleaned in the line above

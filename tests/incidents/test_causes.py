@@ -1,0 +1,256 @@
+"""What Holdfast finds opens one incident per cause, and what is proven again ends it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from backups.choices import Outcome, RunKind, StepName
+from catalog.choices import Criticality
+from incidents import services
+from incidents.choices import EventKind, Source, State
+from incidents.models import Incident
+from ledger.models import Entry
+from notify.choices import Urgency
+from notify.models import Message
+from people.choices import Role
+from tests.catalog.factories import DependencyFactory, ServiceFactory
+from tests.incidents.factories import CopyFactory, PolicyFactory, ended, person, responder
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+def failed_test(policy, copy=None, outcome=Outcome.FAIL, **more):
+    return ended(
+        policy,
+        RunKind.RESTORE_TEST,
+        outcome,
+        copy=copy,
+        **{"failed_level": 4, "failed_step": StepName.RESTORE, **more},
+    )
+
+
+def backed_up(policy, taken_at=None):
+    copy = CopyFactory(policy=policy, taken_at=taken_at or timezone.now())
+    return ended(policy, RunKind.BACKUP, Outcome.PASS, copy=copy)
+
+
+def test_a_failed_run_opens_an_incident_that_names_the_step():
+    policy = PolicyFactory(name="Payroll")
+    run = failed_test(policy)
+    incident = Incident.objects.get()
+    assert (incident.state, incident.source, incident.cause_key) == (State.TRIAGE, Source.ALERT, policy.cause_key)
+    assert incident.shown_title == "Restore test of “Payroll” failed: the database could not be restored"
+    event = incident.events.get()
+    assert event.kind == EventKind.OPENED
+    assert "the database could not be restored" in event.sentence
+    assert list(incident.systems.all()) == [policy.system]
+    assert Entry.objects.filter(verb="incident.opened", subject_id=str(incident.pk)).count() == 1
+    assert incident.failed_rungs[0]["height"] == run.failed_level
+
+
+def test_its_words_are_read_in_the_readers_language():
+    failed_test(PolicyFactory(name="Payroll"))
+    incident = Incident.objects.get()
+    with translation.override("zh-hans"):
+        assert "Payroll" in incident.shown_title
+
+
+@pytest.mark.parametrize("owner_of", ["policy", "system", "nobody"])
+def test_the_owner_of_the_policy_is_told_at_once_else_of_the_system_else_administrators(owner_of):
+    people = {"policy": responder(), "system": responder(), "nobody": person(Role.ADMINISTRATOR)}
+    policy = PolicyFactory(owner=people["policy"] if owner_of == "policy" else None)
+    if owner_of != "nobody":
+        policy.system.owner = people["system"]
+        policy.system.save()
+    failed_test(policy)
+    message = Message.objects.get()
+    assert message.to == people[owner_of]
+    assert message.urgency == Urgency.URGENT
+    assert "could not be restored" in message.subject + message.body
+
+
+@pytest.mark.parametrize(
+    ("criticality", "outcome", "severity"),
+    [
+        (Criticality.CRITICAL, Outcome.FAIL, 2),
+        (Criticality.CRITICAL, Outcome.ERROR, 3),
+        (Criticality.IMPORTANT, Outcome.FAIL, 3),
+        (Criticality.IMPORTANT, Outcome.ERROR, 4),
+        (Criticality.NORMAL, Outcome.FAIL, 4),
+        (Criticality.NORMAL, Outcome.ERROR, 4),
+    ],
+)
+def test_severity_follows_the_service_and_an_error_is_one_lower(criticality, outcome, severity):
+    policy = PolicyFactory()
+    service = ServiceFactory(criticality=criticality)
+    DependencyFactory(service=service, on_system=policy.system)
+    failed_test(policy, outcome=outcome)
+    incident = Incident.objects.get()
+    assert incident.severity == severity
+    assert list(incident.services.all()) == [service]
+
+
+def test_an_error_that_turns_out_to_be_a_failure_is_worse_and_told():
+    policy = PolicyFactory(owner=responder())
+    DependencyFactory(service=ServiceFactory(criticality=Criticality.CRITICAL), on_system=policy.system)
+    failed_test(policy, outcome=Outcome.ERROR)
+    failed_test(policy, outcome=Outcome.FAIL)
+    incident = Incident.objects.get()
+    assert incident.severity == 2
+    assert "could not be carried out" not in incident.shown_title
+    assert Message.objects.filter(kind="incident.failed_again").count() == 1
+
+
+def test_a_warning_opens_nothing():
+    ended(PolicyFactory(), RunKind.CHECK, Outcome.WARN, level=3)
+    assert not Incident.objects.exists()
+
+
+def test_failing_again_is_the_same_incident_told_once():
+    policy = PolicyFactory(owner=responder())
+    copy = CopyFactory(policy=policy)
+    failed_test(policy, copy)
+    failed_test(policy, copy)
+    incident = Incident.objects.get()
+    assert [event.kind for event in incident.events.all()] == [EventKind.FAILED_AGAIN, EventKind.OPENED]
+    assert Message.objects.count() == 1
+
+
+def test_sundays_failed_restore_test_is_not_closed_by_mondays_backup():
+    policy, sunday = PolicyFactory(owner=responder()), timezone.now() - timedelta(days=1)
+    failed_test(policy, CopyFactory(policy=policy, taken_at=sunday), started_at=sunday + HOUR)
+
+    monday = backed_up(policy)
+    assert Incident.objects.get().state == State.TRIAGE
+    ended(policy, RunKind.CHECK, Outcome.PASS, copy=monday.copy, level=3)
+    assert Incident.objects.get().state == State.TRIAGE
+
+    run = ended(policy, RunKind.RESTORE_TEST, Outcome.PASS, copy=monday.copy, level=5)
+    incident = Incident.objects.get()
+    assert incident.state == State.RESOLVED
+    assert incident.is_resolved_by_system
+    assert incident.failed_rungs == []
+    assert run.reference in incident.events.first().sentence
+    assert Message.objects.filter(kind="incident.over").count() == 1
+
+
+def test_a_failed_backup_is_over_with_the_next_one():
+    policy = PolicyFactory()
+    ended(policy, RunKind.BACKUP, Outcome.ERROR, failed_step=StepName.CONNECT)
+    backed_up(policy, timezone.now())
+    assert Incident.objects.get().state == State.RESOLVED
+
+
+def test_one_that_somebody_took_over_is_not_ended_for_them_but_they_are_asked():
+    owner = responder()
+    policy = PolicyFactory(owner=owner)
+    failed_test(policy)
+    incident = Incident.objects.get()
+    services.acknowledge(incident_id=incident.pk, by=owner)
+    run = ended(policy, RunKind.RESTORE_TEST, Outcome.PASS, copy=CopyFactory(policy=policy), level=5)
+    incident.refresh_from_db()
+    assert incident.state == State.ACTIVE
+    assert incident.failed_rungs == []
+    assert run.reference in incident.events.first().sentence
+    assert Message.objects.filter(kind="incident.proven_again", to=owner).count() == 1
+
+
+def test_what_is_still_queued_is_not_sent_once_it_is_over(settings):
+    settings.EMAIL_CONFIGURED = True
+    policy = PolicyFactory(owner=responder())
+    failed_test(policy)
+    ended(policy, RunKind.RESTORE_TEST, Outcome.PASS, copy=CopyFactory(policy=policy), level=5)
+    states = Message.objects.get(kind="incident.opened").deliveries.filter(channel="email").values_list("state", flat=1)
+    assert list(states) == ["cancelled"]
+
+
+def resolved_by_system(policy, days_ago):
+    failed_test(policy)
+    ended(policy, RunKind.RESTORE_TEST, Outcome.PASS, copy=CopyFactory(policy=policy), level=5)
+    Incident.objects.update(resolved_at=timezone.now() - timedelta(days=days_ago))
+    return Incident.objects.get()
+
+
+def test_seen_again_within_seven_days_the_same_one_opens_again():
+    policy = PolicyFactory(owner=responder())
+    incident = resolved_by_system(policy, days_ago=6)
+    failed_test(policy)
+    incident.refresh_from_db()
+    assert Incident.objects.count() == 1
+    assert (incident.state, incident.resolved_at) == (State.TRIAGE, None)
+    assert "Opened again by Holdfast" in incident.events.first().sentence
+    assert Message.objects.filter(kind="incident.came_back").count() == 1
+
+
+def test_seen_again_after_seven_days_a_new_one_is_linked_to_the_old():
+    policy = PolicyFactory()
+    old = resolved_by_system(policy, days_ago=8)
+    failed_test(policy)
+    assert Incident.objects.get(state=State.TRIAGE).previous == old
+
+
+@pytest.mark.parametrize("state", [State.IN_REVIEW, State.CLOSED])
+def test_seen_again_once_its_review_began_a_new_one_is_linked_to_the_old(state):
+    policy = PolicyFactory()
+    old = resolved_by_system(policy, days_ago=1)
+    Incident.objects.update(state=state)
+    failed_test(policy)
+    assert Incident.objects.get(state=State.TRIAGE).previous == old
+
+
+def test_seen_again_after_a_person_resolved_it_a_new_one_is_linked_to_the_old():
+    policy, owner = PolicyFactory(), responder()
+    failed_test(policy)
+    old = Incident.objects.get()
+    services.acknowledge(incident_id=old.pk, by=owner)
+    services.resolve(incident_id=old.pk, by=owner)
+    failed_test(policy)
+    assert Incident.objects.get(state=State.TRIAGE).previous == old
+
+
+def test_a_pass_of_another_policy_changes_nothing():
+    policy, other = PolicyFactory(), PolicyFactory()
+    failed_test(policy)
+    ended(other, RunKind.RESTORE_TEST, Outcome.PASS, copy=CopyFactory(policy=other), level=6)
+    assert Incident.objects.get().state == State.TRIAGE
+
+
+def test_a_repository_that_cannot_be_reached_is_one_incident_for_all_its_policies():
+    first = PolicyFactory(owner=responder())
+    second = PolicyFactory(repository=first.repository, owner=first.owner)
+    for policy in (first, second):
+        ended(
+            policy,
+            RunKind.BACKUP,
+            Outcome.ERROR,
+            failed_step=StepName.STORE,
+            reason_code="repository_unreachable",
+            reason_values={"repository": first.repository.name, "location": "/srv"},
+        )
+    incident = Incident.objects.get()
+    assert incident.cause_key == f"backups.repository:{first.repository.pk}"
+    assert incident.shown_title == f"The repository “{first.repository.name}” cannot be reached"
+    assert {rung["policy"] for rung in incident.failed_rungs} == {str(first.pk), str(second.pk)}
+    assert set(incident.systems.all()) == {first.system, second.system}
+
+    backed_up(first)
+    incident.refresh_from_db()
+    assert incident.state == State.TRIAGE
+    backed_up(second)
+    incident.refresh_from_db()
+    assert incident.state == State.RESOLVED
+
+
+def test_a_resolved_one_can_not_be_opened_again_while_another_of_its_cause_is_live():
+    policy, owner = PolicyFactory(), responder()
+    failed_test(policy)
+    old = Incident.objects.get()
+    services.acknowledge(incident_id=old.pk, by=owner)
+    services.resolve(incident_id=old.pk, by=owner)
+    failed_test(policy)
+    live = Incident.objects.get(state=State.TRIAGE)
+    with pytest.raises(Exception, match=live.reference):
+        services.reopen(incident_id=old.pk, by=owner, reason="still broken")
