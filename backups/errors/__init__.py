@@ -25,7 +25,7 @@ from backups.errors.repositories import (
     RepositoryNotAllowed,
     RepositoryUnreachable,
 )
-from backups.errors.runs import NoCanary, PruneIncomplete, TookTooLong, Unexpected, WorkerDied, WorkerDiedHere
+from backups.errors.runs import LeftOut, NoCanary, PruneIncomplete, TookTooLong, Unexpected, WorkerDied, WorkerDiedHere
 from backups.errors.setup import PolicyUnknown, RepositoryInUse, WrongPolicy, WrongRepository
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "DigestDiffers",
     "DoesNotHold",
     "FileMissing",
+    "LeftOut",
     "ManifestDiffers",
     "NoCanary",
     "NoCopy",

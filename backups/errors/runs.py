@@ -43,3 +43,8 @@ class PruneIncomplete(DomainError):
 class WorkerDiedHere(DomainError):
     code = "worker_died_here"
     template = _("The worker was ended here. The run was taken up again.")
+
+
+class LeftOut(DomainError):
+    code = "left_out"
+    template = _("%(count)s things that only a superuser can make were not restored: %(names)s.")

@@ -1,0 +1,20 @@
+"""What backups do on every tick and sweep."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from backups import services
+from common.signals import sweep, tick
+
+
+@receiver(tick, dispatch_uid="backups.claim_due")
+def claim_due(now: datetime, **_kwargs: Any) -> None:
+    services.claim_due(now=now)
+
+
+@receiver(sweep, dispatch_uid="backups.take_back")
+def take_back(now: datetime, **_kwargs: Any) -> None:
+    services.take_back(now=now)
+    services.queue_again(now=now)

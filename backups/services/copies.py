@@ -1,0 +1,109 @@
+"""Keeping copies: what is stored is registered, and only what is certainly not needed any more is removed."""
+
+import json
+import logging
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from backups.adapters.local import Folder
+from backups.choices import OPEN, CopyState, Outcome, RunKind
+from backups.errors import NoCopy, RunError
+from backups.models import BackupPolicy, Copy, Run
+from common.leases import LeaseLost, held
+from ledger.services import record
+
+log = logging.getLogger(__name__)
+
+GOOD = (Outcome.PASS, Outcome.WARN)
+
+
+@transaction.atomic
+def register(run: Run, token: UUID, *, name: str, taken_at: datetime, manifest: dict[str, Any]) -> Copy:
+    """Count a stored copy as one. Raises LeaseLost when the run is not ours any more."""
+    if held(Run, run.pk, token).select_for_update().values_list("pk").first() is None:
+        raise LeaseLost
+    copy = Copy.objects.create(
+        policy=run.policy,
+        repository=run.policy.repository,
+        name=name,
+        taken_at=taken_at,
+        bytes=sum(file["bytes"] for file in manifest["files"]),
+        manifest=manifest,
+    )
+    held(Run, run.pk, token).update(copy=copy, bytes=copy.bytes)
+    data = {"policy": str(run.policy_id), "run": run.reference, "manifest_sha256": copy.manifest_sha256}
+    record(verb="copy.stored", subject=copy, actor="system:backups", data=data)
+    return copy
+
+
+@transaction.atomic
+def take_newest(run: Run, token: UUID) -> Copy:
+    """The newest copy, bound to the run so that it is not removed under it. Raises NoCopy."""
+    copies = run.policy.copies.filter(repository=run.policy.repository, state=CopyState.KEPT)
+    copy = copies.order_by("-taken_at").select_for_update(of=["self"]).first()
+    if copy is None:
+        raise NoCopy
+    if not held(Run, run.pk, token).update(copy=copy):
+        raise LeaseLost
+    return copy
+
+
+def surplus(policy: BackupPolicy) -> list[Copy]:
+    """The copies that may go: beyond the number to keep, not the newest one proven by a restore, none in use."""
+    copies = Copy.objects.filter(policy=policy, repository=policy.repository)
+    kept = list(copies.filter(state=CopyState.KEPT).order_by("-taken_at").values_list("pk", flat=True))
+    proven = (
+        Run.objects.filter(policy=policy, kind=RunKind.RESTORE_TEST, outcome__in=GOOD, copy__in=kept)
+        .order_by("-copy__taken_at")
+        .values_list("copy", flat=True)
+        .first()
+    )
+    in_use = Run.objects.filter(policy=policy, state__in=OPEN, copy__isnull=False).values("copy")
+    old = set(kept[policy.keep_copies :]) - {proven}
+    return list(copies.filter(pk__in=old).exclude(pk__in=in_use).order_by("taken_at"))
+
+
+def prune(policy: BackupPolicy, folder: Folder) -> tuple[int, int]:
+    """Remove what may go. Returns how many were removed, and how many could not be; those stay and are tried again."""
+    removed = failed = 0
+    for copy in surplus(policy):
+        try:
+            removed += _remove(copy, folder)
+        except RunError:
+            log.exception("the copy %s could not be removed", copy)
+            failed += 1
+    return removed, failed
+
+
+@transaction.atomic
+def _remove(copy: Copy, folder: Folder) -> bool:
+    """Remove one copy, unless a run took it up in the meantime: its row is locked, so none can from here on.
+
+    The files go first: a copy that is only counted fails its check, one that is only stored is seen by nobody.
+    """
+    locked = Copy.objects.select_for_update().get(pk=copy.pk)
+    if locked.runs.filter(state__in=OPEN).exists():
+        return False
+    folder.remove(copy.name)
+    Copy.objects.filter(pk=copy.pk).update(state=CopyState.REMOVED)
+    record(verb="copy.removed", subject=copy, actor="system:backups", data={"policy": str(copy.policy_id)})
+    return True
+
+
+def forget_unregistered(run: Run, folder: Folder) -> None:
+    """Remove a copy that an earlier attempt of this run stored, and died before it was counted."""
+    known = set(Copy.objects.filter(repository=run.policy.repository).values_list("name", flat=True))
+    for name in folder.names(run.policy.slug):
+        if name.endswith(f"-{run.number:04d}") and name not in known and _is_of(run, folder, name):
+            folder.remove(name)
+
+
+def _is_of(run: Run, folder: Folder, name: str) -> bool:
+    """Whether the copy says itself that it is of this run: numbers alone may have been used before."""
+    try:
+        return json.loads(folder.manifest(name))["run"] == str(run.pk)
+    except (RunError, ValueError, KeyError, TypeError):
+        return False

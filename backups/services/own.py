@@ -1,0 +1,83 @@
+"""The product protects itself: its own database and files are one more system that is saved and proven."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from backups.choices import RunKind
+from backups.models import BackupPolicy, Repository
+from backups.services.policies import note_method
+from backups.services.repositories import OWN_COPIES
+from backups.services.requesting import request_run
+from backups.services.scheduling import set_schedule
+from catalog.models import Site, System
+from ledger.services import record
+
+ACTOR = "system:first_start"
+SLUG = "holdfast"
+NAME = "Holdfast"
+REPOSITORY = "This host"
+
+#: When each kind falls due, in the organisation's wall time.
+SCHEDULES = {
+    RunKind.BACKUP: "15 2 * * *",
+    RunKind.CHECK: "45 2 * * *",
+    RunKind.RESTORE_TEST: "15 3 * * 0",
+}
+
+
+def protect_itself(*, system: System, site: Site | None = None) -> BackupPolicy:
+    """Save Holdfast's own database and files from now on, and prove it at once. Called again it changes nothing.
+
+    system: what stands for Holdfast in the catalog.
+    """
+    policy = BackupPolicy.objects.filter(is_own=True).first()
+    if policy is not None:
+        return policy
+    with transaction.atomic():
+        policy = _create(system, _repository(site))
+        for kind, rule in SCHEDULES.items():
+            set_schedule(policy=policy, kind=kind, rule=rule, time_zone=settings.ORGANISATION_TIME_ZONE, by=ACTOR)
+        request_run(policy_id=policy.pk, kind=RunKind.BACKUP)
+        request_run(policy_id=policy.pk, kind=RunKind.CHECK)
+        request_run(policy_id=policy.pk, kind=RunKind.RESTORE_TEST)
+    return policy
+
+
+def _repository(site: Site | None) -> Repository:
+    location = Path(settings.DATA_DIR) / OWN_COPIES
+    repository, is_new = Repository.objects.get_or_create(
+        kind="local", location=str(location), defaults={"name": REPOSITORY, "site": site}
+    )
+    if is_new:
+        record(verb="repository.created", subject=repository, actor=ACTOR, data={"location": str(location)})
+    return repository
+
+
+def _create(system: System, repository: Repository) -> BackupPolicy:
+    policy = BackupPolicy.objects.create(
+        name=NAME,
+        slug=SLUG,
+        system=system,
+        repository=repository,
+        source={"own": True},
+        is_own=True,
+        owner=system.owner,
+        fresh_for=timedelta(hours=26),
+        wall_clock=timedelta(hours=2),
+        smallest_bytes=1024,
+        assertions=[
+            {
+                "label": "Entries of the ledger",
+                "query": "SELECT count(*) FROM ledger_entry",
+                "compare": ">=",
+                "value": 1,
+            }
+        ],
+    )
+    record(verb="backup_policy.created", subject=policy, actor=ACTOR, data={"source": policy.source})
+    note_method(system, now=timezone.now())
+    return policy
