@@ -49,8 +49,8 @@ lint-translations: $(CHANGED_DEV)
 
 ## lock: requirements.txt and requirements-dev.txt anew from the .in files
 lock: $(CHANGED_DEV)
-	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-emit-find-links requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --quiet --no-header --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --quiet --no-header --no-emit-index-url --no-emit-find-links requirements-dev.in -c requirements.txt -o requirements-dev.txt
 
 ## clean: forget the installation, not the data
 clean:

@@ -13,7 +13,6 @@ WITHOUT_DATABASE = {
     "--version",
     "-h",
     "up",
-    "check",
     "check_translations",
     "collectstatic",
     "compile_translations",

@@ -93,13 +93,15 @@ class Product:
             raise AssertionError("\n".join([str(error), *self.lines])) from None
 
     def get(self, path: str, seconds: float = 10) -> tuple[int, bytes]:
-        """Status and body of a page."""
+        """Status and body of a page; status 0 while nobody answers."""
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with direct.open(f"http://127.0.0.1:{self.port}{path}", timeout=seconds) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read()
+        except OSError:
+            return 0, b""
 
     def parts(self) -> dict[str, int]:
         """Name and process id of each part, as the launcher noted it."""
