@@ -17,7 +17,7 @@ def share(measured: timedelta | None, target: timedelta | None) -> str:
 
 
 def offsets(lengths: list[timedelta], whole: timedelta) -> list[tuple[str, str]]:
-    """(start, width) of bars that follow one another, against `whole` at the waterline."""
+    """(start, width) of bars that follow one another, against `whole` at the waterline. None leaves the width."""
     scale = max(whole, sum(lengths, timedelta()) * (WATERLINE / 100))
     placed, start = [], 0.0
     for length in lengths:

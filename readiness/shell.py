@@ -11,11 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from incidents.choices import LIVE
+from catalog.selectors import sees_catalog
+from incidents.choices import LIVE, URGENT_SEVERITY
 from incidents.models import Incident
+from incidents.selectors import may_report, visible_to
 from notify.models import Message
 from people.choices import Role, Theme
-from people.selectors import Anyone, has_role, reads_all, roles_of
+from people.selectors import Anyone, roles_of
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,10 @@ class Shell:
     @cached_property
     def places(self) -> list[Group]:
         """The navigation of this reader: only what exists and may be seen."""
-        sees_backups = sees_backups_of(self.user)
+        sees_backups, reports = sees_catalog(self.user), may_report(self.user)
         groups = [
             ("", ["overview", "messages"]),
-            (_("Respond"), ["report", "incidents"]),
+            (_("Respond"), [*(["report"] if reports else []), "incidents"]),
             (_("Prepare"), ["plans", *(["backups"] if sees_backups else [])]),
             (_("Prove"), ["restore_tests"] if sees_backups else []),
             (_("Set up"), ["administration"] if getattr(self.user, "is_staff", False) else []),
@@ -94,7 +96,9 @@ class Shell:
     @cached_property
     def dock(self) -> list[Place]:
         """Four places within reach of the thumb; all others are behind More."""
-        names = ["overview", "backups" if sees_backups_of(self.user) else "plans", "report", "incidents"]
+        names = ["overview", "backups" if sees_catalog(self.user) else "plans", "report", "incidents"]
+        if not may_report(self.user):
+            names[2] = "plans"
         return self._places(names)
 
     @cached_property
@@ -105,15 +109,14 @@ class Shell:
     @cached_property
     def live(self) -> list[Incident]:
         """Live incidents that the reader may see, the worst first."""
-        if not reads_all(self.user):
-            return []
-        return list(Incident.objects.filter(state__in=LIVE, is_restricted=False).order_by("severity", "reported_at"))
+        live = visible_to(self.user).filter(state__in=LIVE).select_related("owner")
+        return list(live.order_by("severity", "reported_at"))
 
     @cached_property
     def watch(self) -> list[Incident]:
         """What stands in the bar at the top: severity 1 and 2, without the page that is about it."""
         here = self.request.path
-        return [one for one in self.live if one.severity <= 2 and one.reference not in here]
+        return [one for one in self.live if one.severity <= URGENT_SEVERITY and one.reference not in here]
 
     def _places(self, names: list[str]) -> list[Place]:
         found = []
@@ -135,8 +138,3 @@ class Shell:
         if name == "incidents":
             return len(self.live), ngettext("is open", "are open", len(self.live)), bool(self.watch)
         return 0, "", False
-
-
-def sees_backups_of(user: Anyone) -> bool:
-    """Whether backups, their tests and the catalog's figures are for this reader: everybody but pure reporters."""
-    return has_role(user, Role.RESPONDER, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)

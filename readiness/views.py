@@ -3,13 +3,26 @@
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.utils import timezone
 from django.views.generic import TemplateView
+
+from catalog.selectors import sees_catalog
+from incidents.choices import LIVE
+from incidents.selectors import open_to
+from readiness.overview import overview_for
 
 
 class OverviewPage(LoginRequiredMixin, TemplateView):
     """Readiness for those who prepare; one's own reports for those who report."""
 
-    template_name = "readiness/overview.html"
+    def get_template_names(self) -> list[str]:
+        return ["readiness/overview.html" if sees_catalog(self.request.user) else "readiness/reports.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(nav="overview", **kwargs)
+        now = timezone.now()
+        if sees_catalog(self.request.user):
+            return super().get_context_data(nav="overview", now=now, overview=overview_for(self.request.user, now))
+        reports = open_to(self.request.user).order_by("-reported_at")[:50]
+        return super().get_context_data(
+            nav="overview", now=now, reports=reports, open_count=sum(one.state in LIVE for one in reports)
+        )

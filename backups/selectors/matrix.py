@@ -92,7 +92,7 @@ def rows_of(policies: Iterable[BackupPolicy], *, now: datetime) -> list[PolicyRo
 
 def _last(ids: list[UUID]) -> dict[UUID, dict[str, Run]]:
     ended = Run.objects.filter(policy__in=ids, state=RunState.ENDED).select_related("copy")
-    return _by_policy(ended.order_by("policy", "kind", "-ended_at").distinct("policy", "kind"))
+    return _by_policy(ended.order_by("policy_id", "kind", "-ended_at").distinct("policy_id", "kind"))
 
 
 def _open(ids: list[UUID]) -> dict[UUID, dict[str, Run]]:
@@ -116,7 +116,7 @@ def _due(ids: list[UUID]) -> dict[UUID, dict[str, datetime]]:
 
 def _newest_copies(ids: list[UUID]) -> dict[UUID, Copy]:
     kept = Copy.objects.filter(policy__in=ids, state=CopyState.KEPT)
-    return {copy.policy_id: copy for copy in kept.order_by("policy", "-taken_at").distinct("policy")}
+    return {copy.policy_id: copy for copy in kept.order_by("policy_id", "-taken_at").distinct("policy_id")}
 
 
 def _places_of_systems(systems: set[UUID]) -> dict[UUID, int]:

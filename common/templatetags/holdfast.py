@@ -46,6 +46,12 @@ def day(instant: datetime | None) -> str:
 
 
 @register.filter
+def weekday(instant: datetime | None) -> str:
+    """The day with its weekday, and the time."""
+    return _written(instant, pgettext("date format", "l j F, H:i"))
+
+
+@register.filter
 def filesize(count: int | None) -> str:
     """A number of bytes: "1.2 MB". Empty for None."""
     return "" if count is None else filesizeformat(count)
@@ -93,8 +99,9 @@ def gauge(
     """A measured length against its target.
 
     state: proven (solid), stale (hatched), unproven (red; hollow when nothing was measured), running (blue).
-    name: what was measured, where no column head says so.
+    name: what was measured, where no column head says so.  What is not a length counts as not measured.
     """
+    measured, target = (length if isinstance(length, timedelta) else None for length in (measured, target))
     family = {"proven": "ok", "stale": "warn", "unproven": "bad", "running": "info"}[state]
     if measured is None or (state == "unproven" and not target):
         family = "mute"

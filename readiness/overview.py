@@ -1,0 +1,138 @@
+"""What the first page says: the answer in one sentence, and what stands behind it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backups.choices import Isolation, Outcome, RunKind, RunState
+from backups.models import Run, Schedule
+from catalog.choices import Proof
+from catalog.selectors import ServiceReadiness, readiness
+from people.choices import Role
+from people.selectors import Anyone, has_role
+
+#: How many things that come next are listed.
+NEXT_SHOWN = 6
+#: Between the segments of the bar, in per cent of its width.
+GAP = 0.35
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One service in the bar over all of them, as SVG lengths."""
+
+    proof: Proof
+    x: str
+    width: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The answer of the first page, computed when it is asked for and never stored."""
+
+    services: list[ServiceReadiness]
+    failing: list[Run]
+    coming: list[Schedule]
+    is_mail_missing: bool
+    unisolated: Run | None
+
+    @property
+    def proven(self) -> int:
+        return self._count(Proof.PROVEN)
+
+    @property
+    def stale(self) -> int:
+        return self._count(Proof.STALE)
+
+    @property
+    def unproven(self) -> int:
+        return self._count(Proof.UNPROVEN)
+
+    @property
+    def answer(self) -> str:
+        """Would we survive? One sentence."""
+        total, proven = len(self.services), self.proven
+        if not total:
+            return _("No service is named yet, so nothing can be proven.")
+        if proven == total:
+            return ngettext(
+                "The one service is proven to come back in time.",
+                "All %(total)s services are proven to come back in time.",
+                total,
+            ) % {"total": total}
+        if not proven:
+            return ngettext(
+                "The one service is not proven to come back in time.",
+                "None of %(total)s services is proven to come back in time.",
+                total,
+            ) % {"total": total}
+        return ngettext(
+            "%(proven)s of %(total)s services is proven to come back in time.",
+            "%(proven)s of %(total)s services are proven to come back in time.",
+            proven,
+        ) % {"proven": proven, "total": total}
+
+    @property
+    def worst(self) -> str:
+        """The service that most needs somebody, where others are proven. Empty when all are, or none is."""
+        first = self.services[0] if self.services else None
+        if first is None or not self.proven or first.verdict.proof != Proof.UNPROVEN:
+            return ""
+        return _("%(name)s is not.") % {"name": first.service.name}
+
+    @property
+    def more(self) -> list[str]:
+        """What is missing for a full yes, a sentence each."""
+        said = []
+        if self.stale:
+            said.append(ngettext("%(count)s proof is stale.", "%(count)s proofs are stale.", self.stale))
+            said[-1] %= {"count": self.stale}
+        if self.unproven:
+            text = ngettext(
+                "%(count)s service has no passing proof.", "%(count)s services have no passing proof.", self.unproven
+            )
+            said.append(text % {"count": self.unproven})
+        return said
+
+    @property
+    def bar(self) -> list[Segment]:
+        """A segment for each service, proven ones first."""
+        order = [Proof.PROVEN, Proof.STALE, Proof.UNPROVEN]
+        proofs = sorted((found.verdict.proof for found in self.services), key=order.index)
+        step = 100 / len(proofs) if proofs else 0
+        width = f"{max(step - GAP, 0.1):.2f}%"
+        return [Segment(proof, f"{at * step:.2f}%", width) for at, proof in enumerate(proofs)]
+
+    def _count(self, proof: Proof) -> int:
+        return Counter(found.verdict.proof for found in self.services)[proof]
+
+
+def overview_for(user: Anyone, now: datetime) -> Overview:
+    """The first page of everybody who may see the catalog. Nine queries, however much there is."""
+    last = _last_runs()
+    return Overview(
+        services=readiness(user, now=now),
+        failing=[run for run in last if run.outcome in {Outcome.FAIL, Outcome.ERROR}],
+        coming=list(
+            Schedule.objects.filter(next_due_at__isnull=False, policy__is_paused=False)
+            .select_related("policy")
+            .order_by("next_due_at")[:NEXT_SHOWN]
+        ),
+        is_mail_missing=not settings.EMAIL_CONFIGURED and has_role(user, Role.ADMINISTRATOR),
+        unisolated=next((run for run in last if run.isolation == Isolation.NONE), None),
+    )
+
+
+def _last_runs() -> list[Run]:
+    """The newest ended run of each policy and kind, the latest first."""
+    newest = (
+        Run.objects.filter(state=RunState.ENDED, kind__in=RunKind.values)
+        .order_by("policy_id", "kind", "-ended_at")
+        .distinct("policy_id", "kind")
+        .select_related("policy")
+    )
+    return sorted(newest, key=lambda run: run.ended_at or run.created_at, reverse=True)
