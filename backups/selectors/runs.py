@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 
 from backups.choices import CopyState, Phase, RunKind, RunState
+from backups.errors import NoCopy, PolicyUnknown
 from backups.models import Assertion, BackupPolicy, Copy, Run, Step
 from backups.selectors.seeing import may_run, sees_output, visible_to
 from catalog.proof import Verdict
@@ -92,3 +93,20 @@ def restore_tests(user: Anyone) -> QuerySet[Run]:
     """All restore tests that the user may see, the newest first."""
     tests = visible_to(user, Run).filter(kind=RunKind.RESTORE_TEST)
     return tests.select_related("policy__system", "copy").order_by("-created_at")
+
+
+def policy_by_name(name: str) -> BackupPolicy:
+    """The policy of that short name, or of that name. Raises PolicyUnknown."""
+    policies = BackupPolicy.objects.select_related("system", "repository")
+    found = policies.filter(slug=name).first() or policies.filter(name=name).first() if "\x00" not in name else None
+    if found is None:
+        raise PolicyUnknown(policy=name)
+    return found
+
+
+def newest_copy(policy: BackupPolicy) -> Copy:
+    """The newest copy that is kept. Raises NoCopy."""
+    copy = copies_of(policy).first()
+    if copy is None:
+        raise NoCopy
+    return copy
