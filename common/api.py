@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from common.rest.etags import Changeable, PreconditionRequired, etag_of, expected_version
 from common.rest.pagination import CursorPages
-from common.rest.serializers import Input, Output
+from common.rest.serializers import Input, Output, Seconds
 
 __all__ = [
     "Changeable",
@@ -23,6 +23,7 @@ __all__ = [
     "Output",
     "PreconditionRequired",
     "ReadViewSet",
+    "Seconds",
     "ViewSet",
     "etag_of",
     "expected_version",

@@ -1,5 +1,7 @@
 """Serializers: one class for what comes in, one for what goes out."""
 
+import math
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,3 +27,20 @@ class Input(serializers.Serializer):
         if isinstance(data, dict) and (unknown := set(data) - set(self.fields)):
             raise serializers.ValidationError({name: [_("There is no such field.")] for name in sorted(unknown)})
         return super().to_internal_value(data)
+
+
+class Seconds(serializers.FloatField):
+    """A length of time as a number of seconds."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """As a timedelta. Raises ValidationError for what no clock can count."""
+        seconds = super().to_internal_value(data)
+        try:
+            return timedelta(seconds=seconds)
+        except (OverflowError, ValueError):
+            raise serializers.ValidationError(_("This length of time is too long.")) from None
+
+    def to_representation(self, value: Any) -> Any:
+        """A whole number where it is one."""
+        seconds = value.total_seconds()
+        return int(seconds) if math.floor(seconds) == seconds else seconds

@@ -44,6 +44,8 @@ def tell(
     """
     now = timezone.now()
     url = url or (about.get_absolute_url() if hasattr(about, "get_absolute_url") else "")
+    if url and (not url.startswith("/") or url.startswith("//")):
+        raise ValueError("A message leads to a page of the product, from its slash on.")
     key = dedupe_key or f"{kind}:{about._meta.label_lower}:{about.pk}:{uuid.uuid4().hex}"
     messages = [
         _message(kind=kind, about=about, person=person, context=context or {}, urgency=urgency, url=url, key=key)

@@ -11,6 +11,7 @@ from catalog.models import System
 from catalog.selectors import basis_of, proof_of_service, proof_of_system, proof_of_systems, readiness, visible_to
 from people.choices import Role
 from tests.catalog.factories import DependencyFactory, MeasurementFactory, ServiceFactory, SystemFactory
+from tests.support.people import person
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +127,7 @@ def test_six_queries_however_many_services(administrator, django_assert_num_quer
         (Role.ADMINISTRATOR, True),
     ],
 )
-def test_everybody_but_reporters_sees_the_catalog(person, role, sees):
+def test_everybody_but_reporters_sees_the_catalog(role, sees):
     ServiceFactory()
     SystemFactory()
     user = person(role)

@@ -1,0 +1,54 @@
+"""What a request may say about the catalog. The rules themselves are the services'."""
+
+from rest_framework import serializers
+
+from catalog.choices import Criticality, DependencyKind
+from catalog.models import Service, Site, System
+from common.api import Input, Seconds
+from people.models import User
+
+
+def _owner() -> serializers.PrimaryKeyRelatedField:
+    people = User.objects.filter(is_active=True, is_machine=False)
+    return serializers.PrimaryKeyRelatedField(queryset=people, required=False, allow_null=True)
+
+
+class SiteIn(Input):
+    """A place."""
+
+    name = serializers.CharField(max_length=120)
+    address = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class ServiceIn(Input):
+    """What the business needs."""
+
+    name = serializers.CharField(max_length=120)
+    description = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    criticality = serializers.ChoiceField(choices=Criticality.choices, required=False)
+    owner = _owner()
+    recovery_time_objective_seconds = Seconds(source="recovery_time_objective", required=False, allow_null=True)
+    recovery_point_objective_seconds = Seconds(source="recovery_point_objective", required=False, allow_null=True)
+    maximum_tolerable_downtime_seconds = Seconds(source="maximum_tolerable_downtime", required=False, allow_null=True)
+
+
+class SystemIn(Input):
+    """What services run on."""
+
+    name = serializers.CharField(max_length=120)
+    description = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    site = serializers.PrimaryKeyRelatedField(queryset=Site.objects.all(), required=False, allow_null=True)
+    owner = _owner()
+    release = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    recovery_time_objective_seconds = Seconds(source="recovery_time_objective", required=False, allow_null=True)
+    recovery_point_objective_seconds = Seconds(source="recovery_point_objective", required=False, allow_null=True)
+
+
+class DependencyIn(Input):
+    """One of service and system needs one of on_service and on_system."""
+
+    service = serializers.PrimaryKeyRelatedField(queryset=Service.objects.all(), required=False)
+    system = serializers.PrimaryKeyRelatedField(queryset=System.objects.all(), required=False)
+    on_service = serializers.PrimaryKeyRelatedField(queryset=Service.objects.all(), required=False)
+    on_system = serializers.PrimaryKeyRelatedField(queryset=System.objects.all(), required=False)
+    kind = serializers.ChoiceField(choices=DependencyKind.choices, required=False)

@@ -1,0 +1,116 @@
+"""What services, systems and measurements look like from outside. Lengths of time are seconds."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from catalog.models import Dependency, RecoveryMeasurement, Service, Site, System
+from catalog.proof import Verdict
+from common.api import Output, Seconds
+
+
+class VerdictOut(serializers.Serializer):
+    """Whether a target is proven, why, and by which measurement. Computed when asked, never stored."""
+
+    proof = serializers.ChoiceField(choices=["proven", "stale", "unproven"])
+    reason = serializers.CharField(source="reason.value")
+    detail = serializers.CharField(help_text="The reason in a sentence, in the caller's language.")
+    decided_by = serializers.UUIDField(
+        source="subject.pk", help_text="The service or system whose proof this is; the worst of those required."
+    )
+    changed = serializers.ListField(child=serializers.CharField())
+    target_recovery_seconds = Seconds(source="target_rto")
+    target_data_loss_seconds = Seconds(source="target_rpo")
+    recovery_seconds = Seconds(source="measurement.recovery_time", default=None)
+    data_loss_seconds = Seconds(source="measurement.data_loss", default=None)
+    measured_at = serializers.DateTimeField(source="measurement.measured_at", default=None)
+    reference = serializers.CharField(source="measurement.reference", default=None)
+    url = serializers.CharField(source="measurement.url", default=None)
+
+
+class Proved(Output):
+    """A row with its verdict, which the view reads once for the whole page."""
+
+    verdict = serializers.SerializerMethodField()
+
+    @extend_schema_field(VerdictOut)
+    def get_verdict(self, row: Service | System) -> dict[str, Any]:
+        """The proof of this row."""
+        verdicts: dict[UUID, Verdict] = self.context["view"].verdicts
+        return dict(VerdictOut(verdicts[row.pk]).data)
+
+
+class SiteOut(Output):
+    """A place."""
+
+    class Meta:
+        model = Site
+        fields = ["id", "name", "address", "created_at", "version"]
+
+
+class ServiceOut(Proved):
+    """What the business needs."""
+
+    recovery_time_objective_seconds = Seconds(source="recovery_time_objective")
+    recovery_point_objective_seconds = Seconds(source="recovery_point_objective")
+    maximum_tolerable_downtime_seconds = Seconds(source="maximum_tolerable_downtime")
+
+    class Meta:
+        model = Service
+        fields = [
+            "id", "name", "description", "criticality", "owner", "recovery_time_objective_seconds",
+            "recovery_point_objective_seconds", "maximum_tolerable_downtime_seconds", "is_active", "verdict",
+            "created_at", "version",
+        ]  # fmt: skip
+
+
+class SystemOut(Proved):
+    """What services run on."""
+
+    recovery_time_objective_seconds = Seconds(source="recovery_time_objective")
+    recovery_point_objective_seconds = Seconds(source="recovery_point_objective")
+
+    class Meta:
+        model = System
+        fields = [
+            "id", "name", "description", "site", "owner", "release", "recovery_time_objective_seconds",
+            "recovery_point_objective_seconds", "is_active", "verdict", "created_at", "version",
+        ]  # fmt: skip
+
+
+class DependencyOut(Output):
+    """One thing that cannot work without another."""
+
+    class Meta:
+        model = Dependency
+        fields = ["id", "service", "system", "on_service", "on_system", "kind", "created_at"]
+
+
+class MeasurementOut(Output):
+    """What one restore test, drill or incident really achieved. Written by machines only."""
+
+    recovery_seconds = Seconds(source="recovery_time")
+    data_loss_seconds = Seconds(source="data_loss")
+
+    class Meta:
+        model = RecoveryMeasurement
+        fields = [
+            "id", "service", "system", "origin", "reference", "url", "outcome", "measured_at", "recovery_seconds",
+            "data_loss_seconds", "bytes", "created_at",
+        ]  # fmt: skip
+
+
+class NamedOut(serializers.Serializer):
+    """A service or system by name."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class BlastRadiusOut(serializers.Serializer):
+    """Everything that cannot work without one system."""
+
+    services = NamedOut(many=True)
+    systems = NamedOut(many=True)

@@ -1,0 +1,177 @@
+"""The catalog over HTTP: whoever sees it reads, administrators set it up."""
+
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog import selectors, services
+from catalog.api import inputs, outputs
+from catalog.models import Dependency, RecoveryMeasurement, Service, Site, System
+from catalog.proof import Verdict
+from common.api import ReadViewSet, expected_version
+
+
+class EditorsChange(BasePermission):
+    """Administrators set the catalog up; what anybody reads is a matter of the query."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Reading is open here."""
+        return request.method in SAFE_METHODS or selectors.edits_catalog(request.user)
+
+
+class CatalogViewSet(ReadViewSet):
+    """A resource of the catalog."""
+
+    permission_classes = [*ReadViewSet.permission_classes, EditorsChange]
+    serializer_class: Any
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """All rows, or none for those who do not see the catalog."""
+        return selectors.visible_to(self.request.user, self.serializer_class.Meta.model)
+
+
+class Services(CatalogViewSet):
+    """/api/v1/services/"""
+
+    queryset = Service.objects.none()
+    serializer_class = outputs.ServiceOut
+    filterset_fields = ["criticality", "is_active", "owner"]
+    search_fields = ["name", "description"]
+    ordering_fields = ["created_at", "name"]
+
+    @cached_property
+    def verdicts(self) -> dict[UUID, Verdict]:
+        """The proof of every service, read once a request."""
+        return {pk: found.verdict for pk, found in selectors.proof_of_services().items()}
+
+    @extend_schema(request=inputs.ServiceIn, responses={201: outputs.ServiceOut})
+    def create(self, request: Request) -> Response:
+        """Name something that the business needs."""
+        return self.answer(services.add_service(by=self.by, **self.checked(inputs.ServiceIn, request)), status=201)
+
+    @extend_schema(request=inputs.ServiceIn(partial=True), responses=outputs.ServiceOut)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Describe it anew, or set its targets. Needs If-Match."""
+        found, version = self.get_object(), expected_version(request)
+        details = self.checked(inputs.ServiceIn, request, partial=True)
+        return self.answer(services.change_service(service_id=found.pk, by=self.by, version=version, **details))
+
+    @extend_schema(request=None, responses=outputs.ServiceOut)
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: str) -> Response:
+        """Take it out of use. Calling twice is safe."""
+        return self.answer(services.retire(subject=self.get_object(), by=self.by))
+
+    @extend_schema(request=None, responses=outputs.ServiceOut)
+    @action(detail=True, methods=["post"], url_path="bring-back")
+    def bring_back(self, request: Request, pk: str) -> Response:
+        """Put it back into use. Calling twice is safe."""
+        return self.answer(services.bring_back(subject=self.get_object(), by=self.by))
+
+
+class Systems(CatalogViewSet):
+    """/api/v1/systems/"""
+
+    queryset = System.objects.none()
+    serializer_class = outputs.SystemOut
+    filterset_fields = ["site", "is_active", "owner"]
+    search_fields = ["name", "description", "release"]
+    ordering_fields = ["created_at", "name"]
+
+    @cached_property
+    def verdicts(self) -> dict[UUID, Verdict]:
+        """The proof of every system, read once a request."""
+        return {pk: found.verdict for pk, found in selectors.proof_of_systems().items()}
+
+    @extend_schema(request=inputs.SystemIn, responses={201: outputs.SystemOut})
+    def create(self, request: Request) -> Response:
+        """Name something that services run on."""
+        return self.answer(services.add_system(by=self.by, **self.checked(inputs.SystemIn, request)), status=201)
+
+    @extend_schema(request=inputs.SystemIn(partial=True), responses=outputs.SystemOut)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Describe it anew. A new release or site makes its proof stale. Needs If-Match."""
+        found, version = self.get_object(), expected_version(request)
+        details = self.checked(inputs.SystemIn, request, partial=True)
+        return self.answer(services.change_system(system_id=found.pk, by=self.by, version=version, **details))
+
+    @extend_schema(request=None, responses=outputs.SystemOut)
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: str) -> Response:
+        """Take it out of use. Calling twice is safe."""
+        return self.answer(services.retire(subject=self.get_object(), by=self.by))
+
+    @extend_schema(request=None, responses=outputs.SystemOut)
+    @action(detail=True, methods=["post"], url_path="bring-back")
+    def bring_back(self, request: Request, pk: str) -> Response:
+        """Put it back into use. Calling twice is safe."""
+        return self.answer(services.bring_back(subject=self.get_object(), by=self.by))
+
+    @extend_schema(responses=outputs.BlastRadiusOut)
+    @action(detail=True, methods=["get"], url_path="blast-radius")
+    def blast_radius(self, request: Request, pk: str) -> Response:
+        """Everything that cannot work without it."""
+        return Response(outputs.BlastRadiusOut(selectors.blast_radius(self.get_object())).data)
+
+
+class Sites(CatalogViewSet):
+    """/api/v1/sites/"""
+
+    queryset = Site.objects.none()
+    serializer_class = outputs.SiteOut
+    search_fields = ["name"]
+    ordering_fields = ["created_at", "name"]
+
+    @extend_schema(request=inputs.SiteIn, responses={201: outputs.SiteOut})
+    def create(self, request: Request) -> Response:
+        """Name a place."""
+        return self.answer(services.add_site(by=self.by, **self.checked(inputs.SiteIn, request)), status=201)
+
+    @extend_schema(request=inputs.SiteIn(partial=True), responses=outputs.SiteOut)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Describe it anew. Needs If-Match."""
+        found, version = self.get_object(), expected_version(request)
+        details = self.checked(inputs.SiteIn, request, partial=True)
+        return self.answer(services.change_site(site_id=found.pk, by=self.by, version=version, **details))
+
+
+class Dependencies(CatalogViewSet):
+    """/api/v1/dependencies/"""
+
+    queryset = Dependency.objects.none()
+    serializer_class = outputs.DependencyOut
+    filterset_fields = ["service", "system", "on_service", "on_system", "kind"]
+
+    @extend_schema(request=inputs.DependencyIn, responses={201: outputs.DependencyOut})
+    def create(self, request: Request) -> Response:
+        """Say that one thing cannot work without another. Circles are refused."""
+        return self.answer(services.add_dependency(by=self.by, **self.checked(inputs.DependencyIn, request)), 201)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Say that it works without the other after all."""
+        services.remove_dependency(dependency_id=self.get_object().pk, by=self.by)
+        return Response(status=204)
+
+
+class Measurements(CatalogViewSet):
+    """/api/v1/recovery-measurements/: only read. Restore tests, drills and incidents write them."""
+
+    queryset = RecoveryMeasurement.objects.none()
+    serializer_class = outputs.MeasurementOut
+    filterset_fields = {
+        "service": ["exact"],
+        "system": ["exact"],
+        "origin": ["exact"],
+        "outcome": ["exact"],
+        "reference": ["exact"],
+        "measured_at": ["gte", "lt"],
+    }
+    ordering_fields = ["created_at", "measured_at"]

@@ -1,0 +1,45 @@
+"""Reads of messages and deliveries."""
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
+from notify.choices import DeliveryState
+from notify.models import Delivery, Message
+from people.choices import Role
+from people.selectors import Anyone, has_role
+
+
+def messages_of(user: Anyone) -> QuerySet[Message]:
+    """What the person was told: what they have not read first, the newest first. Nobody reads another's."""
+    if not user.is_authenticated:
+        return Message.objects.none()
+    is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
+    return Message.objects.filter(to=user.pk).order_by(is_read, "-created_at", "pk")
+
+
+def unread_count(user: Anyone) -> int:
+    """How many messages the person has not read."""
+    return Message.objects.filter(to=user.pk, read_at=None).count() if user.is_authenticated else 0
+
+
+def deliveries_visible_to(user: Anyone) -> QuerySet[Delivery]:
+    """Every delivery, for those who keep or audit the product."""
+    if not has_role(user, Role.ADMINISTRATOR, Role.AUDITOR):
+        return Delivery.objects.none()
+    return Delivery.objects.select_related("message", "message__to")
+
+
+def undelivered(user: Anyone) -> QuerySet[Delivery]:
+    """What was given up and nobody has tried again, the newest first."""
+    return deliveries_visible_to(user).filter(state=DeliveryState.DEAD).order_by("-due_at", "pk")
+
+
+def may_retry(user: Anyone) -> bool:
+    """Whether the user may try again what was given up."""
+    return has_role(user, Role.ADMINISTRATOR)
+
+
+def address_of(delivery: Delivery, *, to: Anyone) -> str:
+    """Where a delivery went, as the reader may see it: whole for administrators, else masked."""
+    if may_retry(to) or not delivery.address:
+        return delivery.address
+    return f"{delivery.address[0]}•••@{delivery.address.rpartition('@')[2]}"
