@@ -1,5 +1,6 @@
 """Addresses: every app brings its own."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,6 +11,9 @@ handler403 = "common.error_pages.forbidden"
 handler404 = "common.error_pages.not_found"
 handler429 = "common.error_pages.too_many_requests"
 handler500 = "common.error_pages.server_error"
+
+# One way to sign in, with its lock-out and second factor, for the admin too.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -23,6 +27,7 @@ urlpatterns = [
     path("", include("notify.urls")),
     path("api/v1/", include("incidents.api_urls")),
     path("api/v1/", include("runbooks.api_urls")),
+    path("api/v1/", include("backups.api_urls")),
     path("", include("backups.urls")),
     path("", include("runbooks.urls")),
     path("", include("incidents.urls")),

@@ -23,6 +23,7 @@ LONGEST_AGO = timedelta(days=3653)
 TOLERANCE = timedelta(minutes=5)
 #: With more than these, one box with all is easier than buttons.
 MOST_BUTTONS = 7
+TOLD_TO_ALL = _("Sent to all who reported it or joined.")
 
 
 class When(forms.DateTimeField):
@@ -124,7 +125,8 @@ class ChangeForm(forms.Form):
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, incident: Incident, **more: Any) -> None:
-        super().__init__(*args, initial={"version": incident.version, **self.begin(incident)}, **more)
+        super().__init__(*args, **more)
+        self.initial = {"version": incident.version, **self.begin(incident)}
         self.incident = incident
 
     def begin(self, incident: Incident) -> dict[str, Any]:
@@ -167,9 +169,7 @@ class HoldForm(ReasonForm):
 class ResolveForm(ChangeForm):
     """It works again."""
 
-    text = text(
-        _("What was done?"), TRIED_LENGTH, rows=3, required=False, help_text=_("Sent to all who reported it or joined.")
-    )
+    text = text(_("What was done?"), TRIED_LENGTH, rows=3, required=False, help_text=TOLD_TO_ALL)
 
 
 class SeverityForm(ReasonForm):

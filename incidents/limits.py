@@ -2,6 +2,7 @@
 
 from django.core.cache import cache
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 from common.context import current
 from incidents.errors import TooMany
@@ -12,7 +13,7 @@ OF_PERSON = 30
 OF_ADDRESS = 120
 
 
-def check_rate(request: HttpRequest, what: str) -> None:
+def check_rate(request: HttpRequest | Request, what: str) -> None:
     """Count one more. Raises TooMany above the limit."""
     counted = {f"{what}:address:{current.get().address}": OF_ADDRESS}
     if request.user.is_authenticated:

@@ -52,20 +52,20 @@ def visible_to(user: Anyone) -> QuerySet[Plan]:
 
 def in_force(user: Anyone) -> list[Shown]:
     """Every plan in force that the user may read, by title. Three queries."""
-    plans = _with_texts(visible_to(user).filter(versions__state=VersionState.PUBLISHED).distinct())
+    plans = with_texts(visible_to(user).filter(versions__state=VersionState.PUBLISHED).distinct())
     return sorted(_shown(plans), key=lambda shown: shown.title)
 
 
 def plans_for(services: Iterable[Service], systems: Iterable[System]) -> list[Shown]:
     """The plans in force that name one of these services or systems. Three queries."""
     named = Q(services__in=list(services)) | Q(systems__in=list(systems))
-    plans = _with_texts(Plan.objects.filter(named, versions__state=VersionState.PUBLISHED).distinct())
+    plans = with_texts(Plan.objects.filter(named, versions__state=VersionState.PUBLISHED).distinct())
     return sorted(_shown(plans), key=lambda shown: shown.plan.reference)
 
 
 def published(plan: Plan) -> Shown | None:
     """The plan as it is in force; None when no version is."""
-    return next(iter(_shown(_with_texts(Plan.objects.filter(pk=plan.pk)))), None)
+    return next(iter(_shown(with_texts(Plan.objects.filter(pk=plan.pk)))), None)
 
 
 def best_text(version: PlanVersion, language: str | None = None) -> PlanText | None:
@@ -77,7 +77,8 @@ def best_text(version: PlanVersion, language: str | None = None) -> PlanText | N
     return next((texts[language] for language in sorted(texts)), None)
 
 
-def _with_texts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+def with_texts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Plans with `versions_in_force`: none or one, with its texts."""
     in_force = PlanVersion.objects.filter(state=VersionState.PUBLISHED).select_related("published_by")
     versions = Prefetch("versions", in_force.prefetch_related("texts"), to_attr="versions_in_force")
     return plans.select_related("owner").prefetch_related(versions)

@@ -1,5 +1,7 @@
 """Who sees which incidents, and who may act on them. Everything else is not there for them."""
 
+from uuid import UUID
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.choices import LIVE, URGENT_SEVERITY
@@ -9,6 +11,8 @@ from people.selectors import Anyone, has_role, reads_all, roles_of, works
 
 #: Everybody with a role may report, but those who only read.
 REPORTING = (Role.REPORTER, Role.RESPONDER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
+#: Stands for somebody who is not signed in.
+NOBODY = UUID(int=0)
 #: Restricted ones too.
 SEES_RESTRICTED = (Role.AUDITOR, Role.ADMINISTRATOR)
 
@@ -45,6 +49,11 @@ def can_act(user: Anyone) -> bool:
     return works(user)
 
 
+def reads_timeline(user: Anyone) -> bool:
+    """Whether the user reads more of an incident than its reporter does."""
+    return reads_all(user)
+
+
 def may_report(user: Anyone) -> bool:
     """Whether the user may say that something is wrong."""
     return has_role(user, *REPORTING)
@@ -76,7 +85,7 @@ def live_now(user: Anyone) -> list[Incident]:
 
 
 def _own(user: Anyone) -> Q:
-    joined = Incident.followers.through.objects.filter(incident_id=OuterRef("pk"), user_id=user.pk)
+    joined = Incident.followers.through.objects.filter(incident_id=OuterRef("pk"), user_id=user.pk or NOBODY)
     return Q(reporter=user.pk) | Q(Exists(joined))
 
 

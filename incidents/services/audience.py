@@ -63,8 +63,9 @@ def told_workers(incident: Incident) -> QuerySet[User]:
 
 def owners_of(incident: Incident) -> list[User]:
     """Owners of the affected systems and services, each once."""
-    things = chain(incident.systems.select_related("owner"), incident.services.select_related("owner"))
-    return list({thing.owner.pk: thing.owner for thing in things if thing.owner}.values())
+    systems = [system.owner for system in incident.systems.select_related("owner")]
+    services = [service.owner for service in incident.services.select_related("owner")]
+    return list({owner.pk: owner for owner in [*systems, *services] if owner}.values())
 
 
 def _responders(incident: Incident) -> list[User]:

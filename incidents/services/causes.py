@@ -229,7 +229,7 @@ def _write(
 
 
 def _tell_cause(incident: Incident, kind: str, cause: Cause, now: datetime) -> None:
-    """A backup that cannot be trusted may not wait. What goes on failing is told once a day and rung, not per policy."""
+    """A backup that cannot be trusted may not wait. What goes on failing is told once a day and rung."""
     key = f"{kind}:{incident.pk}:{cause.failed.height}:{now:%Y-%m-%d}" if kind == "incident.failed_again" else None
     context = {
         "incident": incident,

@@ -32,7 +32,7 @@ def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         move.do(incident, user, form.cleaned_data)
     except DomainError as error:
         return _refuse(request, incident, move, form, error)
-    messages.success(request, move.done)
+    messages.success(request, str(move.done))
     return redirect(incident)
 
 
@@ -56,8 +56,9 @@ def _refuse(request: HttpRequest, incident: Incident, move: Move, form: ChangeFo
         form.add_error(name if name in form.fields else None, sentences)
     if not error.fields:
         form.add_error(None, error.message)
-    form.data = form.data.copy()
-    form.data["version"] = str(incident.version)
+    data = request.POST.copy()
+    data["version"] = str(incident.version)
+    form.data = data
     return _ask(request, incident, move, form, status=error.status)
 
 

@@ -1,7 +1,5 @@
 """The list of incidents and the page of one."""
 
-import re
-
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -14,6 +12,7 @@ from incidents.chips import chips
 from incidents.forms import NoteForm
 from incidents.models import Incident
 from incidents.moves import offered
+from incidents.references import number_of
 from incidents.selectors import Wanted
 from incidents.views.tracking import show
 from people.models import User
@@ -75,13 +74,10 @@ def show_incident(
 
 def find(incidents_open: QuerySet[Incident], reference: str) -> Incident:
     """The incident that people call so. Raises Http404 when it is not among those that are open to the reader."""
-    digits = re.fullmatch(r"INC-([0-9]{4,18})", reference)
-    if digits is None:
+    number = number_of(reference)
+    if number is None:
         raise Http404
-    incident = get_object_or_404(incidents_open, number=int(digits[1]))
-    if incident.reference != reference:
-        raise Http404
-    return incident
+    return get_object_or_404(incidents_open, number=number)
 
 
 def reader(request: HttpRequest) -> User:

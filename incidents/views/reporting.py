@@ -16,6 +16,7 @@ from incidents import selectors, services
 from incidents.forms import ReportForm
 from incidents.limits import check_rate
 from incidents.models import Incident
+from incidents.references import number_of
 from people.models import User
 
 REPORTS_PER_PAGE = 50
@@ -61,8 +62,8 @@ def my_reports(request: HttpRequest) -> HttpResponse:
 
 def _join(request: HttpRequest, user: User) -> HttpResponse:
     check_rate(request, "join")
-    wanted = request.POST["me_too"].replace("\0", "")[:20]
-    incident = get_object_or_404(selectors.joinable_by(user), number=_number(wanted))
+    number = number_of(request.POST["me_too"])
+    incident = get_object_or_404(selectors.joinable_by(user), number=number or 0)
     services.join(incident_id=incident.pk, by=user)
     messages.success(request, _("You hear as soon as there is news."))
     return redirect("incident", incident.reference)
@@ -99,11 +100,6 @@ def _signed_in(request: HttpRequest) -> User:
     if not isinstance(user, User):
         raise PermissionDenied
     return user
-
-
-def _number(reference: str) -> int:
-    digits = reference.removeprefix("INC-")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 18 else 0
 
 
 def _is_id(text: str) -> bool:

@@ -19,9 +19,9 @@ def subjects_of(plan: Plan) -> list[Service | System]:
 def refresh_basis(subjects: Iterable[Service | System], now: datetime) -> None:
     """Say anew which plans in force each subject stands on, so that a changed plan makes its proof stale."""
     for subject in subjects:
-        is_service = isinstance(subject, Service)
-        service, system = (subject, None) if is_service else (None, subject)
-        of_subject = {"plan__services": subject} if is_service else {"plan__systems": subject}
+        service = subject if isinstance(subject, Service) else None
+        system = subject if isinstance(subject, System) else None
+        of_subject = {"plan__services": subject} if service else {"plan__systems": subject}
         in_force = PlanVersion.objects.filter(state=VersionState.PUBLISHED, **of_subject).select_related("plan")
         digests = {version.plan.reference: version.sha256 for version in in_force}
         if digests:

@@ -1,0 +1,50 @@
+"""Incidents in the admin: described and moved through the room's services. Moves that need words are for the page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from incidents import services
+from incidents.models import Incident, TimelineEvent
+from ledger.admin import LedgerAdmin, ReadOnlyInline, SeenForm, SignedInRequest, by_service
+
+
+class TimelineInline(ReadOnlyInline):
+    model = TimelineEvent
+    fields = ["at", "kind", "by_label", "text", "is_public"]
+
+
+@admin.register(Incident)
+class IncidentAdmin(LedgerAdmin):
+    form = SeenForm
+    list_display = ["reference", "title", "state", "severity", "owner", "reported_at", "resolved_at"]
+    list_filter = ["state", "severity", "source", "reported_at"]
+    list_select_related = ["owner"]
+    search_fields = ["=number", "title", "=cause_key"]
+    autocomplete_fields = ["services", "systems"]
+    readonly_fields = ["state", "severity", "source", "reporter", "owner", "acknowledged_at", "resolved_at"]
+    fieldsets = [
+        (None, {"fields": ["title", "public_title", "description", "services", "systems"]}),
+        (_("More about it"), {"fields": ["place", "error_code", "steps_tried", "occurred_at", "expected_at"]}),
+        (_("Where it stands"), {"fields": ["is_restricted", *readonly_fields]}),
+    ]
+    inlines = [TimelineInline]
+    actions = [
+        by_service(services.acknowledge, _("Take over"), key="incident_id"),
+        by_service(services.mitigate, _("The worst is over"), key="incident_id"),
+        by_service(services.resolve, _("It works again"), key="incident_id"),
+        by_service(services.resume, _("Go on with it"), key="incident_id"),
+        by_service(services.close, _("Close"), key="incident_id"),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Incidents are reported, on a page or by a program."""
+        return False
+
+    def change_by(self, request: SignedInRequest, row: Incident, values: dict[str, Any], version: int | None) -> bool:
+        """Correct what is known about it."""
+        affected = {name: values.pop(name) for name in ("services", "systems") if name in values}
+        services.describe(incident_id=row.pk, by=request.user, changes=values, version=version, **affected)
+        return True

@@ -1,0 +1,5 @@
+"""Incidents, as programs see them."""
+
+from incidents.api.resource import Incidents
+
+__all__ = ["Incidents"]

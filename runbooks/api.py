@@ -1,0 +1,71 @@
+"""Emergency plans, as programs read them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from common.api import Output, ReadViewSet
+from runbooks import selectors
+from runbooks.models import Plan, PlanText, PlanVersion
+
+
+class TextOut(Output):
+    """Title and text (Markdown) in one language."""
+
+    class Meta:
+        model = PlanText
+        fields = ["language", "title", "text"]
+
+
+class VersionOut(Output):
+    """The wording in force, with the digest of its texts."""
+
+    texts = TextOut(many=True)
+    published_by = serializers.CharField(source="published_by.name", allow_null=True, default=None)
+
+    class Meta:
+        model = PlanVersion
+        fields = ["id", "number", "state", "sha256", "published_at", "published_by", "texts"]
+
+
+class NamedOut(serializers.Serializer):
+    """A service, system or person by its id and name."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class PlanOut(Output):
+    """A plan with what it is for. `in_force` is null before a version is published."""
+
+    services = NamedOut(many=True)
+    systems = NamedOut(many=True)
+    owner = NamedOut(allow_null=True)
+    in_force = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Plan
+        fields = ["id", "reference", "scenario", "services", "systems", "owner", "in_force", "created_at", "version"]
+
+    @extend_schema_field(VersionOut(allow_null=True))
+    def get_in_force(self, plan: Plan) -> dict[str, Any] | None:
+        """The published version."""
+        versions = plan.versions_in_force  # type: ignore[attr-defined]
+        return VersionOut(versions[0]).data if versions else None
+
+
+class Plans(ReadViewSet):
+    """GET /api/v1/plans/"""
+
+    queryset = Plan.objects.none()
+    serializer_class = PlanOut
+    filterset_fields = ["scenario", "services", "systems", "reference"]
+    search_fields = ["reference", "versions__texts__title"]
+    ordering_fields = ["created_at", "reference"]
+
+    def get_queryset(self) -> QuerySet[Plan]:
+        """What the caller may read."""
+        plans = selectors.with_texts(selectors.visible_to(self.by))
+        return plans.prefetch_related("services", "systems")
