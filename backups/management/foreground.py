@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backups import selectors, services
 from backups.choices import Outcome, RunKind, RunState
@@ -44,8 +45,9 @@ class ForegroundCommand(BaseCommand):
 
     def _refuse(self, unknown: PolicyUnknown, *, as_json: bool) -> None:
         if as_json:
-            empty = {"outcome": Outcome.ERROR, "steps": [], "recovery_seconds": None, "data_loss_seconds": None}
-            self.stdout.write(json.dumps(empty | {"code": unknown.code, "reason": unknown.message}, ensure_ascii=False))
+            said = {"outcome": Outcome.ERROR, "code": unknown.code, "reason": unknown.message}
+            nothing: dict[str, Any] = {"steps": [], "recovery_seconds": None, "data_loss_seconds": None}
+            self.stdout.write(json.dumps(said | nothing, ensure_ascii=False))
         self.stderr.write(unknown.message)
         raise SystemExit(NOT_CARRIED_OUT)
 
@@ -59,8 +61,9 @@ class ForegroundCommand(BaseCommand):
             self.stdout.write(f"{'':11}{assertion.get_outcome_display()}: {assertion.label} ({assertion.found})")
         self.stdout.write(f"{run.reference}: {run.get_outcome_display()}. {run.reason}".rstrip())
         if run.recovery_time is not None:
-            lost = spans.duration(run.data_loss) or "?"
-            self.stdout.write(f"{spans.duration(run.recovery_time)} → {lost}")
+            self.stdout.write(_("Recovery took %(took)s.") % {"took": spans.duration(run.recovery_time)})
+        if run.data_loss is not None:
+            self.stdout.write(_("%(lost)s of data would be lost.") % {"lost": spans.duration(run.data_loss)})
 
 
 def carry_out_now(policy: BackupPolicy, kind: RunKind, *, level: int | None = None) -> Run:

@@ -45,10 +45,17 @@ class RunPage:
 def by_reference(user: Anyone, reference: str) -> Run:
     """The run that people call RT-0012. Raises Run.DoesNotExist, also when the user may not see it."""
     found = REFERENCE.fullmatch(reference)
-    if found is None:
+    number = number_of(reference, KIND_OF_PREFIX[found[1]]) if found else None
+    if found is None or number is None:
         raise Run.DoesNotExist
     runs = visible_to(user, Run).select_related("policy__system", "policy__repository", "copy", "requested_by")
-    return runs.get(number=int(found[2]), kind=KIND_OF_PREFIX[found[1]])
+    return runs.get(number=number, kind=KIND_OF_PREFIX[found[1]])
+
+
+def number_of(reference: str, kind: RunKind) -> int | None:
+    """The number in a reference of that kind; None when it is no such reference."""
+    found = REFERENCE.fullmatch(reference)
+    return int(found[2]) if found and KIND_OF_PREFIX[found[1]] == kind else None
 
 
 def run_page(user: Anyone, reference: str) -> RunPage:

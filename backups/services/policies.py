@@ -1,5 +1,6 @@
 """Setting up what is saved: every change raises the version, is recorded, and tells proof what it stands on now."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from backups.errors import WrongPolicy
 from backups.models import BackupPolicy
-from backups.services.scheduling import restart_schedules
+from backups.services.scheduling import restart_schedules, set_schedules
 from backups.sources import wrong_in_assertions, wrong_in_source
 from catalog.models import System
 from catalog.services import set_basis
@@ -35,24 +36,43 @@ SETTABLE = (
     "keep_copies",
     "accept_no_isolation",
 )
+LONGEST_PASSWORD = 1000
 #: What is fixed once copies were made under it.
 FIXED = ("slug", "system", "repository", "engine")
 
 
 @transaction.atomic
-def create_policy(*, by: Actor, password: str = "", **columns: Any) -> BackupPolicy:
-    """Say that a system is saved, how, and where to. columns: those of SETTABLE. Raises WrongPolicy, naming fields."""
-    policy = BackupPolicy(**_only_settable(columns), source_secret=seal(password) if password else "")
+def create_policy(
+    *, by: Actor, password: str = "", schedules: Sequence[Mapping[str, str]] = (), **columns: Any
+) -> BackupPolicy:
+    """Say that a system is saved, how, and where to.
+
+    columns: those of SETTABLE.  schedules: each with kind, rule and time_zone.
+    Raises WrongPolicy, naming fields, WrongSchedule or WrongZone.
+    """
+    policy = BackupPolicy(**_only_settable(columns), source_secret=_sealed(password))
     _check(policy)
     policy.save()
+    set_schedules(policy=policy, schedules=schedules, by=by)
     record(verb="backup_policy.created", subject=policy, actor=by, data={"after": _facts(policy)})
     note_method(policy.system, now=timezone.now())
     return policy
 
 
 @transaction.atomic
-def change_policy(*, policy_id: UUID | str, by: Actor, version: int | None, **columns: Any) -> BackupPolicy:
-    """Change a policy that was read at `version` (None: whatever it is). Raises Stale, WrongPolicy."""
+def change_policy(
+    *,
+    policy_id: UUID | str,
+    by: Actor,
+    version: int | None,
+    password: str | None = None,
+    schedules: Sequence[Mapping[str, str]] | None = None,
+    **columns: Any,
+) -> BackupPolicy:
+    """Change a policy that was read at `version` (None: whatever it is). What is None stays.
+
+    Raises Stale, WrongPolicy, WrongSchedule or WrongZone.
+    """
     policy = _locked(policy_id, version)
     before = _facts(policy)
     changed = {name: value for name, value in _only_settable(columns).items() if getattr(policy, name) != value}
@@ -66,6 +86,10 @@ def change_policy(*, policy_id: UUID | str, by: Actor, version: int | None, **co
         _save(policy, *changed)
         record(verb="backup_policy.changed", subject=policy, actor=by, data={"before": before, "after": _facts(policy)})
         note_method(policy.system, now=timezone.now())
+    if schedules is not None:
+        set_schedules(policy=policy, schedules=schedules, by=by)
+    if password is not None:
+        return set_source_secret(policy_id=policy.pk, by=by, password=password)
     return policy
 
 
@@ -73,9 +97,7 @@ def change_policy(*, policy_id: UUID | str, by: Actor, version: int | None, **co
 def set_source_secret(*, policy_id: UUID | str, by: Actor, password: str, version: int | None = None) -> BackupPolicy:
     """Keep the source's password, sealed. It is never read back. An empty one removes it."""
     policy = _locked(policy_id, version)
-    if "\x00" in password or len(password) > 1000:
-        raise WrongPolicy(fields={"password": [str(WrongPolicy.wrong_password)]})
-    policy.source_secret = seal(password) if password else ""
+    policy.source_secret = _sealed(password)
     _save(policy, "source_secret")
     record(verb="backup_policy.secret_set", subject=policy, actor=by, data={"is_set": bool(password)})
     return policy
@@ -118,6 +140,12 @@ def _set_paused(policy_id: UUID | str, by: Actor, *, is_paused: bool) -> BackupP
         if not is_paused:
             restart_schedules(policy, now=timezone.now())
     return policy
+
+
+def _sealed(password: str) -> str:
+    if "\x00" in password or len(password) > LONGEST_PASSWORD:
+        raise WrongPolicy(fields={"password": [str(WrongPolicy.wrong_password)]})
+    return seal(password) if password else ""
 
 
 def _locked(policy_id: UUID | str, version: int | None) -> BackupPolicy:

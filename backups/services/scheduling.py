@@ -1,6 +1,7 @@
 """Schedules: when they fall due next, and one run for each slot."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -31,6 +32,15 @@ def set_schedule(*, policy: BackupPolicy, kind: RunKind | str, rule: str, time_z
         data = {"kind": kind, "before": _words(before), "after": _words(schedule)}
         record(verb="backup_schedule.set", subject=policy, actor=by, data=data)
     return schedule
+
+
+@transaction.atomic
+def set_schedules(*, policy: BackupPolicy, schedules: Sequence[Mapping[str, str]], by: Actor) -> None:
+    """Exactly these schedules, each with kind, rule and time_zone. Raises WrongSchedule or WrongZone."""
+    for kind in set(policy.schedules.values_list("kind", flat=True)) - {each["kind"] for each in schedules}:
+        remove_schedule(policy=policy, kind=kind, by=by)
+    for each in schedules:
+        set_schedule(policy=policy, by=by, **each)
 
 
 @transaction.atomic
