@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.embedded.places import Places
 from config import environment
+from config.administration import UNFOLD  # noqa: F401  a setting
 from config.logging import logging_settings
 
 environment.read_file()
@@ -66,15 +67,15 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.RequestContext",
     "common.middleware.ContentPolicy",
-    "common.middleware.ReadableRequests",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "common.middleware.ReadableRequests",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "people.middleware.Preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.middleware.TwoFactorRequired",
@@ -173,7 +174,9 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_SSL_REDIRECT = False  # the proxy in front speaks TLS; we are bound to the loopback
+# The proxy in front speaks TLS and redirects to it; we are bound to the loopback, where the launcher asks by http.
+SECURE_SSL_REDIRECT = False
+SILENCED_SYSTEM_CHECKS = ["security.W008"]
 X_FRAME_OPTIONS = "DENY"
 _own = ["'self'"]
 _strict = {

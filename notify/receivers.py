@@ -7,6 +7,11 @@ from django.dispatch import receiver
 
 from common import signals
 from notify import services
+from notify.choices import Urgency
+from people.choices import Role
+from people.models import User
+from people.selectors import with_role
+from people.signals import SUPERUSER_SIGNED_IN
 
 
 @receiver(signals.tick, dispatch_uid="notify.hand_out")
@@ -17,3 +22,16 @@ def hand_out(now: datetime, **_kwargs: Any) -> None:
 @receiver(signals.sweep, dispatch_uid="notify.take_back")
 def take_back(now: datetime, **_kwargs: Any) -> None:
     services.take_back(now=now)
+
+
+@SUPERUSER_SIGNED_IN.receiver("notify.tell_of_superuser")
+def tell_of_superuser(person_id: str, at: str, address: str) -> None:
+    """Whoever breaks the glass is seen by all administrators, at once."""
+    services.tell(
+        kind="people.superuser_signed_in",
+        about=User.objects.get(pk=person_id),
+        to=with_role(Role.ADMINISTRATOR),
+        context={"at": datetime.fromisoformat(at), "address": address},
+        urgency=Urgency.URGENT,
+        dedupe_key=f"people.superuser_signed_in:{person_id}:{at}",
+    )
