@@ -354,3 +354,10 @@ def _unquoted(value: str) -> str:
         if len(value) >= 2 and value[0] == value[-1] == mark:
             return value[1:-1]
     return value.split(" #", 1)[0].strip()
+
+
+def table() -> str:
+    """The settings as a table in Markdown, as `docs/settings.md` shows it."""
+    lines = ["| variable | expected | when not given | what it is for |", "|---|---|---|---|"]
+    lines += [f"| `{one.name}` | {one.expected} | {one.default} | {one.meaning} |" for one in SETTINGS]
+    return "\n".join(lines)

@@ -18,7 +18,15 @@ from psycopg2 import sql
 
 from common.embedded.errors import ServerError
 from common.embedded.places import Places
-from common.embedded.processes import Account, own_folder, run_as, server_environment, servers_account, spawn
+from common.embedded.processes import (
+    Account,
+    own_folder,
+    run_as,
+    server_environment,
+    servers_account,
+    spawn,
+    wait_until_gone,
+)
 from common.embedded.wheels import postgres_binaries
 
 #: Every cluster has these, sandboxes and tests too: with the plain C locale pg_trgm drops every Chinese character.
@@ -136,10 +144,9 @@ class Postgres:
         if server is None:
             return
         server.send_signal(signal.SIGINT)  # PostgreSQL's "fast": does not wait for clients
-        _, alive = psutil.wait_procs([server], timeout=seconds)
-        for process in alive:
-            process.send_signal(signal.SIGQUIT)
-            psutil.wait_procs([process], timeout=5)
+        if not wait_until_gone(self.running, seconds):
+            server.send_signal(signal.SIGQUIT)
+            wait_until_gone(self.running, 5)
 
     def answers(self) -> bool:
         """Whether one can sign in now."""

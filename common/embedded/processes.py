@@ -6,6 +6,7 @@ import pwd
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,6 +122,16 @@ def born(pid: int) -> float | None:
         return None if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
     except psutil.Error:
         return None
+
+
+def wait_until_gone(running: Callable[[], object], seconds: float) -> bool:
+    """Wait for the end of a process that somebody else may have to bury. False when it did not come."""
+    deadline = time.monotonic() + seconds
+    while running() is not None:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def end_tree(pid: int) -> None:

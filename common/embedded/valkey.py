@@ -13,7 +13,7 @@ import redis
 
 from common.embedded.errors import ServerError
 from common.embedded.places import Places
-from common.embedded.processes import own_folder, server_environment, servers_account, spawn
+from common.embedded.processes import own_folder, server_environment, servers_account, spawn, wait_until_gone
 from common.embedded.wheels import valkey_binary
 
 
@@ -81,10 +81,9 @@ class Valkey:
         if server is None:
             return
         server.terminate()
-        _, alive = psutil.wait_procs([server], timeout=seconds)
-        for process in alive:
-            process.kill()
-            psutil.wait_procs([process], timeout=5)
+        if not wait_until_gone(self.running, seconds):
+            server.kill()
+            wait_until_gone(self.running, 5)
 
     def answers(self) -> bool:
         """Whether it takes commands now; while it reads its file after a crash it does not."""
