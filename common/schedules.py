@@ -1,6 +1,7 @@
 """Recurring times: a cron line or an RRULE, in the wall time of a zone, right on both sides of DST."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
@@ -56,7 +57,7 @@ def check_rule(rule: str, zone: str) -> None:
 
 def next_after(rule: str, zone: str, instant: datetime) -> datetime | None:
     """The first occurrence after the instant, as aware UTC. None when the rule has run out."""
-    if zone not in available_timezones():
+    if zone not in _zones():
         raise WrongZone(zone=zone)
     try:
         if "=" in rule:
@@ -64,6 +65,12 @@ def next_after(rule: str, zone: str, instant: datetime) -> datetime | None:
         return _next_of_cron(rule, ZoneInfo(zone), instant)
     except (CronSimError, ValueError, TypeError, KeyError, OverflowError) as error:
         raise WrongSchedule(rule=rule) from error
+
+
+@cache
+def _zones() -> set[str]:
+    """Read once: the list is made from hundreds of files."""
+    return available_timezones()
 
 
 def _next_of_cron(rule: str, zone: ZoneInfo, instant: datetime) -> datetime | None:

@@ -1,0 +1,113 @@
+"""The look of the admin and its way through the rooms (Unfold)."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+def mark(_request: HttpRequest) -> str:
+    """The product's mark."""
+    return static("mark.svg")
+
+
+def room(title: str | Promise, *rows: tuple[str | Promise, str, str]) -> dict[str, Any]:
+    """One room of the sidebar. rows: title, symbol, `app_model`."""
+    return {
+        "title": title,
+        "separator": True,
+        "items": [
+            {"title": name, "icon": symbol, "link": reverse_lazy(f"admin:{model}_changelist")}
+            for name, symbol, model in rows
+        ],
+    }
+
+
+NAVIGATION = [
+    room(
+        _("Incidents and plans"),
+        (_("Incidents"), "emergency", "incidents_incident"),
+        (_("Plans"), "menu_book", "runbooks_plan"),
+        (_("Plan versions"), "history_edu", "runbooks_planversion"),
+    ),
+    room(
+        _("Backups"),
+        (_("Backup policies"), "inventory_2", "backups_backuppolicy"),
+        (_("Repositories"), "database", "backups_repository"),
+        (_("Copies"), "content_copy", "backups_copy"),
+        (_("Runs"), "play_circle", "backups_run"),
+    ),
+    room(
+        _("Catalog"),
+        (_("Services"), "hub", "catalog_service"),
+        (_("Systems"), "dns", "catalog_system"),
+        (_("Dependencies"), "account_tree", "catalog_dependency"),
+        (_("Sites"), "location_on", "catalog_site"),
+        (_("Recovery measurements"), "timer", "catalog_recoverymeasurement"),
+        (_("What proof stands on"), "fingerprint", "catalog_basis"),
+    ),
+    room(
+        _("Messages"),
+        (_("Messages"), "mail", "notify_message"),
+        (_("Deliveries"), "send", "notify_delivery"),
+    ),
+    room(
+        _("People"),
+        (_("People"), "group", "people_user"),
+        (_("API keys"), "key", "people_apikey"),
+    ),
+    room(
+        _("Ledger"),
+        (_("Ledger entries"), "receipt_long", "ledger_entry"),
+        (_("Seals"), "verified", "ledger_seal"),
+        (_("Sealed entries"), "lock", "ledger_sealedentry"),
+    ),
+    room(
+        _("Under the floor"),
+        (_("Signs of life"), "ecg_heart", "common_heartbeat"),
+        (_("Pending announcements"), "campaign", "common_pendingfact"),
+        (_("Stored files"), "folder", "common_storedfile"),
+    ),
+]
+
+UNFOLD = {
+    "SITE_TITLE": "Holdfast",
+    "SITE_HEADER": "Holdfast",
+    "SITE_SUBHEADER": _("Administration"),
+    "SITE_URL": reverse_lazy("overview"),
+    "SITE_ICON": mark,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": mark}],
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "base": {
+            "50": "#f6f8f8",
+            "100": "#eef2f2",
+            "200": "#dfe6e7",
+            "300": "#c6d0d2",
+            "400": "#98a6aa",
+            "500": "#72828a",
+            "600": "#566770",
+            "700": "#3f4f57",
+            "800": "#25333a",
+            "900": "#13212a",
+            "950": "#0b1418",
+        },
+        "primary": {
+            "50": "#eff6fa",
+            "100": "#dcebf3",
+            "200": "#b9d8e8",
+            "300": "#86bbd6",
+            "400": "#4b98bd",
+            "500": "#1d78a2",
+            "600": "#0f6088",
+            "700": "#0d4c6c",
+            "800": "#0c3b53",
+            "900": "#0a2a3b",
+            "950": "#071c28",
+        },
+    },
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
+}
