@@ -143,9 +143,10 @@ class Folder:
                 if error.errno in IS_A_LINK_OR_ODD:
                     raise NotARegularFile(copy=name, file=file_name) from error
                 self.place.refuse(error)
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise NotARegularFile(copy=name, file=file_name)
         with os.fdopen(handle, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise NotARegularFile(copy=name, file=file_name)
             yield stream
 
     def size(self, name: str, file_name: str) -> int:
