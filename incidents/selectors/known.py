@@ -20,9 +20,8 @@ def known_problems(user: Anyone, *, text: str = "", service_id: str = "", system
     Without a text and a thing: the newest. Each has `people_count`, the reporter included.
     """
     known = joinable_by(user).annotate(people_count=Count("followers", distinct=True) + 1)
-    same = _same(text, service_id, system_id)
-    if same is not None:
-        known = known.filter(same)
+    if text.strip() or service_id or system_id:
+        known = known.filter(_same(text, service_id, system_id))
     return known.exclude(reporter=user.pk).exclude(followers=user.pk).order_by("-reported_at")[:OFFERED]
 
 
@@ -37,14 +36,12 @@ def pieces(text: str) -> list[str]:
     return list(dict.fromkeys(found))[:MOST_WORDS]
 
 
-def _same(text: str, service_id: str, system_id: str) -> Q | None:
+def _same(text: str, service_id: str, system_id: str) -> Q:
     wanted = [Q(public_title__icontains=piece) for piece in pieces(text)]
     wanted += [Q(error_code__iexact=word) for word in re.findall(r"[A-Za-z]+[-_]?\d+", text)[:MOST_WORDS]]
     wanted += [Q(services=service_id)] if service_id else []
     wanted += [Q(systems=system_id)] if system_id else []
-    if not wanted:
-        return None
-    same = Q()
+    same = Q(pk__in=[])
     for one in wanted:
         same |= one
     return same

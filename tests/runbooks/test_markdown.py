@@ -1,0 +1,56 @@
+"""What a plan's text may hold, and what a page makes of it."""
+
+import time
+
+import pytest
+
+from runbooks.markdown import to_html
+
+NEVER = (
+    *("<script", "<img", "<iframe", "<style", "<svg", "<form", "<a onclick"),
+    *('href="javascript', 'href="data', 'href="vbscript'),
+)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "[x](vbscript:x)",
+        "![x](https://tracker.example/pixel.png)",
+        "<iframe src='https://example.org'></iframe>",
+        "<a href='x' onclick='alert(1)'>x</a>",
+        "<style>body{display:none}</style>",
+        "<svg/onload=alert(1)>",
+        "```html\n<script>alert(1)</script>\n```",
+        '[x](https://example.org "\\" onmouseover=alert(1)")',
+        "<form action=/incidents/><button>x</button></form>",
+        "&#60;script&#62;",
+    ],
+)
+def test_nothing_in_a_text_becomes_a_program_or_leaves_the_house(hostile):
+    html = to_html(hostile).lower()
+    assert [piece for piece in NEVER if piece in html] == []
+
+
+def test_what_plans_need_is_there():
+    html = to_html(
+        "# When\n\n1. **Stop** the job\n2. Call [5555](tel:5555)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n"
+    )
+    for piece in ("<h3>When</h3>", "<ol>", "<strong>Stop</strong>", 'href="tel:5555"', "<table>", "<hr"):
+        assert piece in html
+    assert 'rel="noopener noreferrer"' in html
+
+
+@pytest.mark.parametrize(
+    "heavy",
+    ["> " * 20_000, "[" * 50_000, "*" * 50_000, "`" * 50_000 + "x", "- " * 20_000, "|a" * 20_000, "\n" * 99_999],
+)
+def test_a_text_made_to_be_slow_is_not(heavy):
+    began = time.process_time()
+    to_html(heavy[:100_000])
+    assert time.process_time() - began < 5
