@@ -71,8 +71,9 @@ class JSONField(forms.JSONField):
     def bound_data(self, data: Any, initial: Any) -> Any:
         """What was typed, read where it can be."""
         try:
+            self.to_python(data)
             return super().bound_data(data, initial)
-        except (ValueError, RecursionError):
+        except (ValidationError, ValueError):
             return InvalidJSONInput(data)
 
     def to_python(self, value: Any) -> Any:

@@ -1,0 +1,76 @@
+"""An administrator at the admin, and one row of every kind."""
+
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from backups.choices import Outcome, RunKind
+from backups.models import Assertion
+from backups.services import set_schedule
+from backups.services.policies import note_method
+from common.files import store
+from common.models import Heartbeat, PendingFact
+from incidents.services import report
+from ledger.services import seal_pending
+from people.choices import Role
+from people.services import create_api_key, create_person
+from runbooks.services import create_plan, draft_version, write_text
+from tests.backups import rows as backup_rows
+from tests.catalog.factories import DependencyFactory, MeasurementFactory, ServiceFactory, SiteFactory, SystemFactory
+
+
+@pytest.fixture
+def administrator(db):
+    return create_person(username="ada", name="Ada Admin", roles=[Role.ADMINISTRATOR], by="system:test")
+
+
+@pytest.fixture
+def desk(administrator):
+    """A browser in which the administrator signed in."""
+    client = Client()
+    client.force_login(administrator)
+    return client
+
+
+@pytest.fixture
+def everyone(db):
+    """A browser for each role but the administrator's."""
+    browsers = {}
+    for role in set(Role) - {Role.ADMINISTRATOR}:
+        person = create_person(username=role.lower(), name=str(role), roles=[role], by="system:test")
+        browsers[role] = Client()
+        browsers[role].force_login(person)
+    return browsers
+
+
+@pytest.fixture
+def rows(administrator):
+    """One row at least of every kind that the admin shows, as the product makes them."""
+    service, system = ServiceFactory(), SystemFactory()
+    SiteFactory()
+    DependencyFactory(service=service, on_system=system)
+    MeasurementFactory(system=system)
+    plan_of_backup = backup_rows.policy(system=system)
+    set_schedule(policy=plan_of_backup, kind=RunKind.BACKUP, rule="0 2 * * *", time_zone="UTC", by=administrator)
+    note_method(system, now=timezone.now())
+    copy = backup_rows.copy_of(plan_of_backup)
+    run = backup_rows.ended(plan_of_backup, RunKind.RESTORE_TEST, Outcome.FAIL, copy=copy)
+    backup_rows.step(run, "restore", outcome="fail")
+    Assertion.objects.create(
+        run=run, position=1, label_code="own", label_values={"label": "x"}, expected="1", found="2", outcome="fail"
+    )
+    plan = create_plan(reference="P-1", by=administrator, services=[service])
+    version = draft_version(plan_id=plan.pk, by=administrator)
+    write_text(version_id=version.pk, language="en", title="Restore", text="First …", by=administrator)
+    responder = create_person(
+        username="rosa", name="Rosa", email="r@example.org", roles=["Responder"], by="system:test"
+    )
+    report(by=administrator, title="Nothing works", services=[service])
+    create_api_key(name="robot", role=Role.REPORTER, by=administrator)
+    PendingFact.objects.create(fact="x", receiver="y", due_at=timezone.now(), last_error="z")
+    Heartbeat.objects.create(name="beat", at=timezone.now())
+    store(BytesIO(b"text"), name="a.txt")
+    seal_pending(now=timezone.now())
+    return responder

@@ -1,0 +1,119 @@
+"""Every page of the admin opens for administrators, and for nobody else."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from ledger.admin import LedgerAdmin, ReadOnlyAdmin
+from people.choices import Role
+
+OURS = ("common", "ledger", "people", "catalog", "notify", "backups", "runbooks", "incidents", "readiness")
+#: Rows that are kept on the page of another one.
+INLINE = {"backups.schedule", "backups.step", "backups.assertion", "runbooks.plantext", "incidents.timelineevent"}
+
+REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
+each_model = pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label_lower)
+
+
+def address(model, page, *arguments):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
+
+
+def test_every_model_of_ours_has_its_place_in_the_admin():
+    ours = {model._meta.label_lower for label in OURS for model in apps.get_app_config(label).get_models()}
+    assert ours - INLINE == {model._meta.label_lower for model in REGISTERED}
+
+
+@each_model
+def test_every_admin_keeps_the_ledger(model):
+    assert isinstance(admin.site._registry[model], LedgerAdmin)
+
+
+@each_model
+def test_lists_and_searches_open(desk, rows, model):
+    for query in ("", "?q=%E5%A4%87%E4%BB%BD&o=1", "?q=" + "9" * 40, "?q=%27%22%3B--"):
+        response = desk.get(address(model, "changelist") + query)
+        assert response.status_code == 200, query
+
+
+@each_model
+def test_filters_that_are_nonsense_open_the_plain_list(desk, rows, model):
+    for query in ("?id__exact=nonsense", "?p=99999"):
+        assert desk.get(address(model, "changelist") + query, follow=True).status_code == 200, query
+
+
+@each_model
+def test_a_row_opens(desk, rows, model):
+    row = model._default_manager.first()
+    assert row is not None
+    response = desk.get(address(model, "change", row.pk))
+    assert response.status_code == 200
+    assert desk.get(address(model, "history", row.pk)).status_code == 302
+
+
+@each_model
+def test_adding_opens_where_rows_are_added(desk, rows, model):
+    can = admin.site._registry[model].has_add_permission(_request(desk, model))
+    assert desk.get(address(model, "add")).status_code == (200 if can else 403)
+
+
+@each_model
+def test_rows_that_only_the_product_writes_cannot_be_changed(desk, rows, model):
+    if isinstance(admin.site._registry[model], ReadOnlyAdmin):
+        row = model._default_manager.first()
+        assert desk.post(address(model, "change", row.pk), {"verb": "x", "_save": "1"}).status_code == 403
+        assert desk.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+@each_model
+def test_a_row_that_does_not_exist_is_said_so(desk, rows, model):
+    for pk in ("0", "nonsense", "00000000-0000-0000-0000-000000000000", "%27"):
+        assert desk.get(address(model, "change", pk)).status_code in (302, 404), pk
+
+
+@each_model
+def test_nobody_else_gets_in(client, everyone, rows, model):
+    row = model._default_manager.first()
+    pages = [address(model, "changelist"), address(model, "add"), address(model, "change", row.pk)]
+    for browser in [client, *everyone.values()]:
+        for page in pages:
+            assert browser.get(page).status_code in (302, 403, 404)
+            assert browser.post(page, {"name": "x"}).status_code in (302, 403, 404)
+
+
+def test_the_first_page_shows_the_rooms_in_both_languages(desk, administrator, rows):
+    assert "Backup policies" in desk.get(reverse("admin:index")).content.decode()
+    administrator.language = "zh-hans"
+    administrator.save()
+    page = desk.get(reverse("admin:index")).content.decode()
+    assert "备份" in page
+    assert "Backup policies" not in page
+
+
+def test_signing_in_is_the_products_own(client, db):
+    response = client.get(reverse("admin:login"))
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_a_person_who_is_no_administrator_any_more_is_out(desk, administrator, rows):
+    from people.services import create_person, set_roles
+
+    create_person(username="zoe", name="Zoe", roles=[Role.ADMINISTRATOR], by="system:test")
+    set_roles(person_id=administrator.pk, roles=[Role.MANAGER], by="system:test")
+    assert desk.get(reverse("admin:index")).status_code == 302
+
+
+def test_pages_load_nothing_from_elsewhere(desk, rows):
+    response = desk.get(reverse("admin:backups_backuppolicy_changelist"))
+    policy = response["Content-Security-Policy"]
+    assert "'self'" in policy
+    assert "http" not in policy.replace("https://localhost", "")
+    page = response.content.decode()
+    assert 'src="http' not in page
+    assert '<link href="http' not in page
+
+
+def _request(browser, model):
+    return browser.get(address(model, "changelist")).wsgi_request
