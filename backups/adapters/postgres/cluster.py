@@ -8,12 +8,12 @@ import csv
 import io
 import secrets
 import time
-from pathlib import Path
 from typing import Self
 
 from backups.adapters import tools
 from backups.adapters.errors import QueryFailed, SandboxFailed, TimeIsUp
 from backups.adapters.postgres import words
+from backups.adapters.postgres.initialise import initialise
 from backups.adapters.processes import Child, Finished
 from backups.adapters.sandbox import Sandbox
 
@@ -22,9 +22,6 @@ ROLE = "holdfast_restore"
 DATABASE = "restored"
 
 START_SECONDS = 60.0
-
-#: The first major with the locale provider that needs no files of the host.
-BUILTIN_LOCALE = 17
 
 #: Nothing here has to survive a crash, so nothing is made safe against one: figures measured so flatter, and the
 #: evidence says with what. No job of its own may run beside the restore.
@@ -56,6 +53,9 @@ SETTINGS = {
 ANSWER_BYTES = 1024 * 1024
 ANSWER_SECONDS = 60.0
 
+#: What the question itself may have switched off, the clock of the sandbox does so much later.
+GRACE_SECONDS = 2.0
+
 
 class Cluster:
     """Use it as `with Cluster(box, at_least_major=18) as cluster`."""
@@ -73,7 +73,7 @@ class Cluster:
         return self.server.version
 
     def __enter__(self) -> Self:
-        self._initialise()
+        initialise(self.box, self.server, SUPERUSER, self._passwords[SUPERUSER])
         self._start()
         self._prepare()
         return self
@@ -113,7 +113,7 @@ class Cluster:
         wrapped = f"SET statement_timeout = {limit};\nBEGIN READ ONLY;\n{sql}\n;\nCOMMIT;\n"
         null = secrets.token_hex(16)
         try:
-            finished = self._psql(wrapped, role=ROLE, database=DATABASE, timeout=seconds + 5, null=null)
+            finished = self._psql(wrapped, role=ROLE, database=DATABASE, timeout=seconds + GRACE_SECONDS, null=null)
         except TimeIsUp as error:
             if self.box.left() <= 0 or error.evidence is None:
                 raise
@@ -121,7 +121,7 @@ class Cluster:
         if finished.exit_code != 0:
             raise QueryFailed().shown_by(finished)
         rows = csv.reader(io.StringIO(finished.output.decode("utf-8", "replace"), newline=""))
-        return [[None if cell == null else cell for cell in row] for row in rows]
+        return [[None if cell == null else cell for cell in row or [""]] for row in rows]
 
     def last_words(self) -> str:
         """What the server itself said last."""
@@ -141,25 +141,6 @@ class Cluster:
             secrets=self.secrets,
             roots=self.server.roots,
         )
-
-    def _initialise(self) -> None:
-        self.box.put(io.BytesIO(self._passwords[SUPERUSER].encode()), "password")
-        locale = ["--locale=C.UTF-8"]
-        if self.server.major >= BUILTIN_LOCALE:
-            locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        argv: list[str | Path] = [
-            self.server.beside("initdb"),
-            f"--pgdata={self.box.inside('data')}",
-            f"--username={SUPERUSER}",
-        ]
-        argv += ["--auth=scram-sha-256", f"--pwfile={self.box.inside('password')}", "--encoding=UTF8", *locale]
-        argv += ["--no-sync", "--no-instructions"]
-        # Since 18 they are on unless refused; here nothing is kept that they could protect.
-        argv += ["--no-data-checksums"] if self.server.major >= 18 else []
-        finished = self.box.run(argv, roots=self.server.roots)
-        (self.box.folder / "password").unlink(missing_ok=True)
-        if finished.exit_code != 0:
-            raise SandboxFailed().shown_by(finished)
 
     def _start(self) -> None:
         self._sockets = self.box.socket_folder()

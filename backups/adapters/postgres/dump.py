@@ -16,6 +16,7 @@ from backups.adapters.errors import (
     DumpFailed,
     SourceLocked,
     SourceNotReadable,
+    Stopped,
     ToolError,
     ToolWithoutEncryption,
 )
@@ -90,7 +91,7 @@ def dump(
         written = _asked(source, lambda: canary.write(connection))
         on_step("dump")
         with connection.cursor() as cursor:
-            snapshot, taken_at, version, seen = _asked(source, lambda: _hold_still(connection, cursor))
+            snapshot, taken_at, version, seen = _asked(source, lambda: _hold_still(connection, cursor, stop))
             finished = _pg_dump(tool, source, target, snapshot, wall_clock=wall_clock, stop=stop)
     return Dumped(
         bytes=target.stat().st_size,
@@ -113,7 +114,9 @@ def _tool(source: Source, connection: extensions.connection, server_major: int) 
         return tools.find("pg_dump", at_least_major=server_major)
 
 
-def _hold_still(connection: extensions.connection, cursor: extensions.cursor) -> tuple[str, datetime, str, Survey]:
+def _hold_still(
+    connection: extensions.connection, cursor: extensions.cursor, stop: threading.Event | None
+) -> tuple[str, datetime, str, Survey]:
     """Open the transaction whose snapshot pg_dump shares, and look at what it sees."""
     connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
     # A server that ends idle transactions would take the snapshot away from pg_dump.
@@ -123,7 +126,7 @@ def _hold_still(connection: extensions.connection, cursor: extensions.cursor) ->
         "SELECT pg_export_snapshot(), transaction_timestamp(), split_part(current_setting('server_version'), ' ', 1)"
     )
     snapshot, taken_at, version = cursor.fetchone()
-    return snapshot, taken_at, version, survey(cursor)
+    return snapshot, taken_at, version, survey(cursor, look=lambda: _look(stop))
 
 
 def _asked(source: Source, work: Callable[[], Answer]) -> Answer:
@@ -136,6 +139,11 @@ def _asked(source: Source, work: Callable[[], Answer]) -> Answer:
         said = Finished(("survey",), 1, 0.0, processes.readable(str(error).encode(errors="replace")))
         kind = SourceNotReadable if isinstance(error, psycopg2.errors.InsufficientPrivilege) else DumpFailed
         raise kind().shown_by(said) from error
+
+
+def _look(stop: threading.Event | None) -> None:
+    if stop is not None and stop.is_set():
+        raise Stopped
 
 
 def _pg_dump(

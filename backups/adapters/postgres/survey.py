@@ -1,6 +1,7 @@
 """What a source holds at the very moment that is saved: rows by table, extensions, roles that rules name, its size."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from psycopg2 import extensions
 
 #: Counting is worth seconds, not minutes: what is not counted by then is named as uncounted.
 COUNT_SECONDS = 20.0
+ONE_TABLE_SECONDS = 5.0
 MOST_TABLES = 5000
 
 #: Tables with rows of their own, smallest first; those of extensions are not dumped.
@@ -53,22 +55,28 @@ class _Counts:
     uncounted: list[str] = field(default_factory=list)
 
 
-def survey(cursor: extensions.cursor, *, seconds: float = COUNT_SECONDS) -> Survey:
-    """Look at the database inside the cursor's transaction, whose snapshot the dump shares."""
+def survey(cursor: extensions.cursor, *, look: Callable[[], None], seconds: float = COUNT_SECONDS) -> Survey:
+    """Look at the database inside the cursor's transaction, whose snapshot the dump shares.
+
+    look: called between two tables, raises when the work has to end.
+    """
+    cursor.execute("SET LOCAL statement_timeout = '60s'")
+    cursor.execute("SET LOCAL lock_timeout = '1s'")
     extensions = [
         {"name": name, "schema": schema, "version": version} for name, schema, version in _rows(cursor, EXTENSIONS)
     ]
     roles = [name for (name,) in _rows(cursor, ROLES)]
     [(size,)] = _rows(cursor, SIZE)
-    counts = _count(cursor, seconds)
+    counts = _count(cursor, seconds, look)
     return Survey(counts.rows, counts.uncounted, extensions, roles, size)
 
 
-def _count(cursor: extensions.cursor, seconds: float) -> _Counts:
+def _count(cursor: extensions.cursor, seconds: float, look: Callable[[], None]) -> _Counts:
     deadline = time.monotonic() + seconds
     counts = _Counts()
     for (table,) in _rows(cursor, TABLES, [MOST_TABLES]):
-        left = deadline - time.monotonic()
+        look()
+        left = min(ONE_TABLE_SECONDS, deadline - time.monotonic())
         count = _count_one(cursor, table, left) if left > 0 else None
         if count is None:
             counts.uncounted.append(table)

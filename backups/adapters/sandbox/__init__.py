@@ -10,8 +10,9 @@ from backups.adapters.sandbox.janitor import janitor
 from backups.adapters.sandbox.limits import Limits
 from backups.adapters.sandbox.places import sandboxes
 from backups.adapters.sandbox.probe import Shelter, shelter_below
+from backups.adapters.sandbox.walls import as_account
 
-__all__ = ["Limits", "Put", "Sandbox", "Shelter", "isolation_of_this_host", "janitor", "opened"]
+__all__ = ["Limits", "Put", "Sandbox", "Shelter", "as_account", "isolation_of_this_host", "janitor", "opened"]
 
 
 def isolation_of_this_host() -> Shelter:

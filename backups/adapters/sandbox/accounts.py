@@ -56,10 +56,14 @@ def numbers_in_use() -> set[int]:
 
 
 def processes_of(number: int) -> list[psutil.Process]:
-    """Every process that runs under the number, in whatever session or namespace."""
-    return [process for process in psutil.process_iter(["uids"]) if _is_of(process, number)]
+    """Every process that runs under the number, in whatever session or namespace.
+
+    One that is dead and only waits for its parent to hear of it holds nothing any more, and is not counted.
+    """
+    return [process for process in psutil.process_iter(["uids", "status"]) if _is_of(process, number)]
 
 
 def _is_of(process: psutil.Process, number: int) -> bool:
     uids = process.info["uids"]
-    return uids is not None and number in (uids.real, uids.effective, uids.saved)
+    is_dead = process.info["status"] == psutil.STATUS_ZOMBIE
+    return uids is not None and not is_dead and number in (uids.real, uids.effective, uids.saved)

@@ -57,9 +57,10 @@ def opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
     except OSError as error:
         kind = NotARegularFile if source.is_symlink() else FileGone
         raise kind(name=source.name) from error
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise NotARegularFile(name=source.name)
     with os.fdopen(number, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise NotARegularFile(name=source.name)
         yield stream
 
 

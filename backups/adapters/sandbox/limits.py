@@ -4,6 +4,9 @@ import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 
+#: The wall clock ends a busy process in words; the kernel's own limit is for one that got away from it.
+CPU_SLACK_SECONDS = 10
+
 MEBIBYTE = 1024 * 1024
 GIBIBYTE = 1024 * MEBIBYTE
 
@@ -32,7 +35,7 @@ class Limits:
             "as": self.memory_bytes,
             "nproc": self.processes,
             "nofile": self.open_files,
-            "cpu": seconds,
+            "cpu": seconds + CPU_SLACK_SECONDS,
             **({"fsize": self.disk_bytes} if self.disk_bytes else {}),
         }
         return [

@@ -50,8 +50,7 @@ class Walls:
         if self.account is None:
             # bwrap forbids new rights by itself, and where it is a setuid program it would not start at all.
             return [] if self.isolation == Isolation.BWRAP else [_program("setpriv"), "--no-new-privs", "--"]
-        rights = [f"--reuid={self.account.uid}", f"--regid={self.account.gid}", "--clear-groups", "--inh-caps=-all"]
-        return [_program("setpriv"), *rights, "--no-new-privs", "--"]
+        return as_account(self.account)
 
     def _bwrap(self, roots: Iterable[Path]) -> list[str]:
         size = str(self.limits.temporary_bytes)
@@ -64,6 +63,12 @@ class Walls:
         for root in roots:
             flags += ["--ro-bind", str(root), str(root)]
         return [_program("bwrap"), *flags, "--bind", str(self.work), str(WORK), "--chdir", str(WORK), "--"]
+
+
+def as_account(account: Account) -> list[str]:
+    """The command that gives up every right of ours for those of an account."""
+    rights = [f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups", "--inh-caps=-all"]
+    return [_program("setpriv"), *rights, "--no-new-privs", "--"]
 
 
 def make_work(place: Path, account: Account | None) -> Path:
