@@ -172,6 +172,6 @@ def test_a_list_costs_the_same_for_one_and_for_many(editor, django_assert_max_nu
         service, system = ServiceFactory(owner=None), SystemFactory(site=SiteFactory())
         DependencyFactory(service=service, on_system=system)
         MeasurementFactory(system=system)
-    # session, person, roles, second factor, the page, and six for all of the proof
+    # session, person, roles, second factor, the page, and five for all of the proof
     with django_assert_max_num_queries(12):
         assert len(editor.get(f"/api/v1/{name}/").json()["results"]) == 20
