@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from ledger import heads
 from ledger.services import record, seal_pending
 from people.models import User
 
@@ -25,5 +26,13 @@ def write(alice):
 
 
 @pytest.fixture
-def seal():
-    return lambda **options: seal_pending(now=timezone.now(), **options)
+def seal(db):
+    """Seal what waits, and let the head out; whatever left is gone after the test."""
+
+    def sealed(**options):
+        count = seal_pending(now=timezone.now(), **options)
+        heads.publish()  # a test inside one transaction never commits
+        return count
+
+    yield sealed
+    heads.path().unlink(missing_ok=True)

@@ -10,14 +10,14 @@ from django.db import connection
 from django.utils.translation import override
 
 from common import secrets
-from ledger.canonical import close, digest
+from ledger.canonical import close, digest, sign
 from ledger.choices import Problem
 from ledger.merkle import Tree
 from ledger.models import Entry, Seal, SealedEntry
 from ledger.verify import Walk, verify
-from tests.support.ledger import without_triggers
+from tests.support.ledger import as_superuser, without_triggers
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -48,11 +48,11 @@ def reseal(number):
     for place in SealedEntry.objects.filter(seal=seal).select_related("entry").order_by("position"):
         fitting = digest(place.entry)
         tree.add(fitting)
-        without_triggers("UPDATE ledger_sealedentry SET digest = %s WHERE entry_id = %s", arguments=[fitting, place.pk])
+        as_superuser("UPDATE ledger_sealedentry SET digest = %s WHERE entry_id = %s", arguments=[fitting, place.pk])
     seal.entries_count, seal.root, seal.previous_head = tree.count, tree.root(), previous.head if previous else ""
     mac = seal.mac
     close(seal)
-    without_triggers(
+    as_superuser(
         "UPDATE ledger_seal SET entries_count = %s, root = %s, previous_head = %s, head = %s, mac = %s"
         " WHERE number = %s",
         arguments=[seal.entries_count, seal.root, seal.previous_head, seal.head, mac, number],
@@ -86,26 +86,26 @@ def test_an_empty_ledger_is_whole(db):
 @pytest.mark.parametrize("place", [5, 13])
 def test_a_changed_entry_is_named_whether_it_is_sealed_or_not(history, change, place):
     entry = history[place]
-    without_triggers(f"UPDATE ledger_entry SET {change} WHERE id = {entry.pk}")
+    as_superuser(f"UPDATE ledger_entry SET {change} WHERE id = {entry.pk}")
     found = verify().first_bad
     assert found.entry == entry.pk
     assert found.problem == (Problem.CHANGED if place == 5 else Problem.NOT_OURS)
 
 
 def test_the_first_of_several_is_named(history):
-    without_triggers(f"UPDATE ledger_entry SET verb = 'user.loved' WHERE id IN ({history[9].pk}, {history[6].pk})")
+    as_superuser(f"UPDATE ledger_entry SET verb = 'user.loved' WHERE id IN ({history[9].pk}, {history[6].pk})")
     assert verify().first_bad.entry == history[6].pk
 
 
 def test_a_changed_entry_is_named_even_when_the_whole_chain_was_made_to_fit(history):
-    without_triggers(f"UPDATE ledger_entry SET verb = 'user.loved' WHERE id = {history[5].pk}")
+    as_superuser(f"UPDATE ledger_entry SET verb = 'user.loved' WHERE id = {history[5].pk}")
     for number in (2, 3):
         reseal(number)
     assert verify().first_bad.entry == history[5].pk
 
 
 def test_a_removed_entry_is_named(history):
-    without_triggers(f"DELETE FROM ledger_entry WHERE id = {history[6].pk}")
+    as_superuser(f"DELETE FROM ledger_entry WHERE id = {history[6].pk}")
     found = verify().first_bad
     assert (found.problem, found.entry, found.seal, found.position) == (Problem.REMOVED, history[6].pk, 2, 2)
 
@@ -113,7 +113,7 @@ def test_a_removed_entry_is_named(history):
 @pytest.mark.parametrize("position", [0, 1, 3])
 def test_an_entry_removed_with_its_place_leaves_a_gap(history, position):
     entry = history[4 + position].pk
-    without_triggers(
+    as_superuser(
         f"DELETE FROM ledger_sealedentry WHERE entry_id = {entry}", f"DELETE FROM ledger_entry WHERE id = {entry}"
     )
     found = verify().first_bad
@@ -122,7 +122,7 @@ def test_an_entry_removed_with_its_place_leaves_a_gap(history, position):
 
 def test_a_removed_entry_is_found_even_when_the_chain_was_made_to_fit(history):
     entry = history[7].pk
-    without_triggers(
+    as_superuser(
         f"DELETE FROM ledger_sealedentry WHERE entry_id = {entry}", f"DELETE FROM ledger_entry WHERE id = {entry}"
     )
     for number in (2, 3):
@@ -131,7 +131,7 @@ def test_a_removed_entry_is_found_even_when_the_chain_was_made_to_fit(history):
 
 
 def test_an_unsealed_entry_that_is_removed_leaves_no_trace_and_we_say_so(history):
-    without_triggers(f"DELETE FROM ledger_entry WHERE id = {history[13].pk}")
+    as_superuser(f"DELETE FROM ledger_entry WHERE id = {history[13].pk}")
     assert verify().first_bad is None
     assert "not sealed yet: one of them removed would leave no trace" in run_command()[1]
 
@@ -143,7 +143,7 @@ COLUMNS = (
 
 def insert(number, key_id, mac="0" * 64):
     """An entry that looks like another, put in by SQL."""
-    without_triggers(
+    as_superuser(
         f"INSERT INTO ledger_entry (id, key_id, mac, {COLUMNS}) SELECT %s, %s, %s, {COLUMNS}"
         " FROM ledger_entry ORDER BY id LIMIT 1",
         arguments=[number, key_id, mac],
@@ -177,10 +177,31 @@ def test_an_inserted_entry_is_still_named_after_the_product_sealed_it(history, s
     assert verify().first_bad.entry == number
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_comes_where_all_was_sealed_is_named_even_with_our_key(history, seal, write):
+    without_triggers(f"DELETE FROM ledger_entry WHERE id = {history[12].pk}")
+    for _ in range(3):
+        seal()
+        write()
+    late = history[12]
+    late.verb = "user.loved"
+    sign(late)
+    late.save(force_insert=True)
+    found = verify().first_bad
+    assert (found.problem, found.entry) == (Problem.LATE, late.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_superusers_change_is_named_by_a_check_of_one_moment(history):
+    without_triggers(f"UPDATE ledger_entry SET verb = 'user.loved' WHERE id = {history[5].pk}")
+    code, out = run_command()
+    assert (code, f"Entry {history[5].pk} (user.loved, Alice Archer) was changed." in out) == (1, True)
+
+
 def test_an_entry_put_into_a_closed_seal_is_named(history):
     number = history[-1].pk + 100
     insert(number, history[0].key_id)
-    without_triggers(
+    as_superuser(
         "INSERT INTO ledger_sealedentry (entry_id, seal_id, position, digest) VALUES (%s, 2, 4, %s)",
         arguments=[number, digest(Entry.objects.get(pk=number))],
     )
@@ -193,13 +214,13 @@ def test_an_entry_put_into_a_closed_seal_is_named(history):
     ["root = repeat('0', 64)", "previous_head = ''", "head = repeat('0', 64)", "at = at + interval '1 second'"],
 )
 def test_a_changed_seal_is_named(history, change):
-    without_triggers(f"UPDATE ledger_seal SET {change} WHERE number = 2")
+    as_superuser(f"UPDATE ledger_seal SET {change} WHERE number = 2")
     found = verify().first_bad
     assert (found.problem, found.seal) == (Problem.SEAL_CHANGED, 2)
 
 
 def test_exchanged_places_are_found(history):
-    without_triggers(
+    as_superuser(
         "ALTER TABLE ledger_sealedentry DROP CONSTRAINT seal_has_one_entry_a_place",
         "UPDATE ledger_sealedentry SET position = 1 - position WHERE seal_id = 1 AND position < 2",
         "ALTER TABLE ledger_sealedentry ADD CONSTRAINT seal_has_one_entry_a_place UNIQUE (seal_id, position)",
@@ -209,13 +230,13 @@ def test_exchanged_places_are_found(history):
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_removed_seal_is_named(history, number):
-    without_triggers(f"DELETE FROM ledger_seal WHERE number = {number}")
+    as_superuser(f"DELETE FROM ledger_seal WHERE number = {number}")
     found = verify().first_bad
     assert (found.problem, found.seal) == (Problem.SEAL_REMOVED, number)
 
 
 def cut_off_the_end():
-    without_triggers(
+    as_superuser(
         "DELETE FROM ledger_entry WHERE id NOT IN (SELECT entry_id FROM ledger_sealedentry WHERE seal_id < 3)",
         "DELETE FROM ledger_sealedentry WHERE seal_id = 3",
         "DELETE FROM ledger_seal WHERE number = 3",
@@ -244,6 +265,7 @@ def test_a_head_that_somebody_kept_is_asked_for(history):
     assert "belongs to no seal" in out
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_is_sealed_while_we_look_is_not_taken_for_a_cut_off_end(history, seal, monkeypatch):
     walked = []
     over_the_unsealed = Walk.over_the_unsealed
@@ -297,14 +319,14 @@ def test_the_command_ends_with_0_when_whole_and_says_the_head(history):
 
 
 def test_the_command_ends_with_1_and_names_the_entry(history):
-    without_triggers(f"UPDATE ledger_entry SET verb = 'user.loved' WHERE id = {history[2].pk}")
+    as_superuser(f"UPDATE ledger_entry SET verb = 'user.loved' WHERE id = {history[2].pk}")
     code, out = run_command()
     assert code == 1
     assert f"Entry {history[2].pk} (user.loved, Alice Archer) was changed." in out
 
 
 def test_the_command_prints_one_json_object(history):
-    without_triggers(f"DELETE FROM ledger_entry WHERE id = {history[2].pk}")
+    as_superuser(f"DELETE FROM ledger_entry WHERE id = {history[2].pk}")
     code, out = run_command("--json")
     answer = json.loads(out)
     assert (code, answer["is_whole"]) == (1, False)
@@ -314,7 +336,7 @@ def test_the_command_prints_one_json_object(history):
 
 
 def test_every_finding_is_a_sentence_in_both_languages(history):
-    without_triggers(f"UPDATE ledger_entry SET verb = 'user.loved' WHERE id = {history[2].pk}")
+    as_superuser(f"UPDATE ledger_entry SET verb = 'user.loved' WHERE id = {history[2].pk}")
     found = verify().first_bad
     for language in ("en", "zh-hans"):
         with override(language):

@@ -21,6 +21,16 @@ def without_triggers(*statements: str, arguments: Any = None) -> None:
         own.close()
 
 
+def as_superuser(statement: str, *more: str, arguments: Any = None) -> None:
+    """The same in the transaction of the test, which takes it back at the end."""
+    with connection.cursor() as cursor:
+        # What is still to be checked would keep the tables from being altered.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
+        for each in (statement, *more):
+            cursor.execute(each, arguments)
+        cursor.execute("SET session_replication_role = origin; SET CONSTRAINTS ALL DEFERRED")
+
+
 def flush(operations: DatabaseOperations, sql_list: list[str]) -> None:
     """What Django runs after each test with real transactions: TRUNCATE of every table."""
     without_triggers(*sql_list)
