@@ -9,6 +9,7 @@ import ipaddress
 import os
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,7 @@ SETTINGS = (
         "made at the first start and kept in DATA_DIR/keys",
         "Encrypts the secrets that are stored, such as the passwords of backup sources.",
     ),
+    Setting("PROOF_MAX_AGE_DAYS", "a number from 1 to 3650", "90", "How long a measured recovery proves anything."),
     Setting("DEMO", "yes or no", "yes", "Whether the first start loads the demo organisation."),
     Setting("LOG_FORMAT", "text or json", "text", "How the processes write their logs."),
     Setting(
@@ -200,9 +202,18 @@ def secrets_keys() -> list[str]:
 
 def port() -> int:
     """Where pages are served."""
-    given = read("PORT", "8000")
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 65535:
-        raise wrong("PORT")
+    return _number("PORT", "8000", 65535)
+
+
+def proof_max_age() -> timedelta:
+    """How long a measured recovery proves anything."""
+    return timedelta(days=_number("PROOF_MAX_AGE_DAYS", "90", 3650))
+
+
+def _number(name: str, default: str, largest: int) -> int:
+    given = read(name, default)
+    if not given.isascii() or not given.isdigit() or len(given) > 9 or not 1 <= int(given) <= largest:
+        raise wrong(name)
     return int(given)
 
 

@@ -253,7 +253,7 @@ ORGANISATION = environment.organisation()
 ORGANISATION_TIME_ZONE = environment.time_zone()
 
 #: How long a measurement proves anything.
-PROOF_MAX_AGE = timedelta(days=90)
+PROOF_MAX_AGE = environment.proof_max_age()
 
 LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", "en", *environment.LANGUAGES)
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]

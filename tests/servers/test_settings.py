@@ -21,7 +21,7 @@ def test_the_documentation_shows_the_same_table():
 def test_every_variable_that_is_read_stands_in_the_table():
     sources = [settings.BASE_DIR / "config" / name for name in ("environment.py", "settings.py")]
     text = "\n".join(source.read_text(encoding="utf-8") for source in sources)
-    assert set(re.findall(r'(?:read|choice|wrong|_split)\("([A-Z_]+)"', text)) == set(environment.EXPECTED)
+    assert set(re.findall(r'(?:read|choice|wrong|_number|_split)\("([A-Z_]+)"', text)) == set(environment.EXPECTED)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,8 @@ def test_every_variable_that_is_read_stands_in_the_table():
         ("PORT", "0", environment.port),
         ("PORT", "65536", environment.port),
         ("PORT", "८०००", environment.port),
+        ("PROOF_MAX_AGE_DAYS", "0", environment.proof_max_age),
+        ("PROOF_MAX_AGE_DAYS", "ninety", environment.proof_max_age),
         ("TIME_ZONE", "Berlin", environment.time_zone),
         ("TIME_ZONE", "../../etc/passwd", environment.time_zone),
         ("LANGUAGE_CODE", "fr", lambda: environment.choice("LANGUAGE_CODE", "en", *environment.LANGUAGES)),
