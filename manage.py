@@ -2,6 +2,7 @@
 """The door to every command of Holdfast."""
 
 import os
+import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
 
@@ -35,6 +36,8 @@ def main() -> int:
     from common.embedded.errors import ServerError
     from config.environment import WrongSettingError
 
+    # Asked to end, a command still cleans up, and stops the database that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with database_for(sys.argv[1:]):
             execute_from_command_line(sys.argv)

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,22 @@ from tests.support.product import Product
 collect_ignore = [] if os.geteuid() == 0 else ["test_launcher_as_root.py"]
 
 
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    """A data folder that servers of another account can reach."""
+@contextmanager
+def reachable_folder() -> Iterator[Path]:
+    """A folder that servers of another account can reach."""
     folder = Path(tempfile.mkdtemp(prefix="holdfast-chaos-"))
     folder.chmod(0o711)
-    yield folder / "data"
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield folder / "data"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """The data folder of the products of one test."""
+    with reachable_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -44,3 +54,17 @@ def product(make_product: Callable[..., Product]) -> Product:
     started = make_product().start()
     started.wait_until_ready()
     return started
+
+
+@pytest.fixture(scope="module")
+def lasting_product() -> Iterator[Product]:
+    """One product for several tests that leave it whole."""
+    with reachable_folder() as folder:
+        product = Product(folder).start()
+        try:
+            product.wait_until_ready()
+            yield product
+            assert product.stop() == 0
+            assert product.left_running() == []
+        finally:
+            product.kill_everything()

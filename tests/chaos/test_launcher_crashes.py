@@ -9,15 +9,13 @@ import pytest
 from tests.support.product import wait_until
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "verify", "beat", "valkey", "postgres"])
-def test_a_part_that_is_killed_is_started_again(product, name):
-    before = product.parts()[name]
+@pytest.mark.parametrize("name", ["web", "page", "worker", "verify", "beat", "valkey", "postgres"])
+def test_a_part_that_is_killed_is_started_again(lasting_product, name):
+    before = lasting_product.parts()[name]
     os.kill(before, signal.SIGKILL)
-    product.wait_for(f"{name} ended (code -9); starting it again in 1 s")
-    wait_until(lambda: product.parts().get(name) not in {None, before})
-    wait_until(lambda: product.get("/readyz")[0] == 200, 90)
-    assert product.stop() == 0
-    assert product.left_running() == []
+    lasting_product.wait_for(f"{name} ended (code -9); starting it again in 1 s")
+    wait_until(lambda: lasting_product.parts().get(name) not in {None, before})
+    wait_until(lambda: lasting_product.get("/readyz")[0] == 200, 90)
 
 
 def test_a_part_that_keeps_dying_waits_longer_each_time(product):
@@ -25,6 +23,27 @@ def test_a_part_that_keeps_dying_waits_longer_each_time(product):
         wait_until(lambda: psutil.pid_exists(product.parts()["beat"]))
         os.kill(product.parts()["beat"], signal.SIGKILL)
         product.wait_for(f"beat ended (code -9); starting it again in {pause} s")
+
+
+def test_a_command_that_is_asked_to_end_stops_the_database_it_started(make_product):
+    product = make_product()
+    process = product.begin("shell", "-v", "0", "-c", "print('up', flush=True); import time; time.sleep(60)")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    process.terminate()
+    assert process.wait(30) == 143
+    assert product.left_running() == []
+
+
+def test_a_command_that_is_killed_leaves_the_database_to_the_next_one(make_product):
+    product = make_product()
+    process = product.begin("shell", "-v", "0", "-c", "print('up', flush=True); import time; time.sleep(60)")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    process.kill()
+    process.wait(30)
+    assert product.command("showmigrations", "people").returncode == 0
+    assert product.left_running() == []
 
 
 def test_a_data_folder_left_by_a_power_cut_recovers(product, make_product):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.product import wait_until
 
-PARTS = {"postgres", "valkey", "web", "worker", "verify", "beat"}
+PARTS = {"postgres", "valkey", "web", "page", "worker", "verify", "beat"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])

@@ -64,17 +64,17 @@ class Product:
 
     def start(self) -> "Product":
         """Start it; its lines are collected in `lines`."""
-        self.process = self._popen("up")
+        self.process = self.begin("up")
         threading.Thread(target=self._collect, args=[self.process], daemon=True).start()
         return self
 
     def command(self, *arguments: str, seconds: float = 60) -> "subprocess.CompletedProcess[str]":
         """One command of manage.py, to its end."""
-        process = self._popen(*arguments)
+        process = self.begin(*arguments)
         output, _ = process.communicate(timeout=seconds)
         return subprocess.CompletedProcess(arguments, process.returncode, output)
 
-    def wait_until_ready(self, seconds: float = 90) -> None:
+    def wait_until_ready(self, seconds: float = 180) -> None:
         """Until the launcher says that the first page answers."""
         self.wait_for("Holdfast is ready", seconds)
 
@@ -140,7 +140,8 @@ class Product:
                 continue
         return found
 
-    def _popen(self, *arguments: str) -> "subprocess.Popen[str]":
+    def begin(self, *arguments: str) -> "subprocess.Popen[str]":
+        """A command of manage.py, not waited for."""
         return subprocess.Popen(
             [*self.arguments, *arguments],
             stdin=subprocess.DEVNULL,
