@@ -13,6 +13,7 @@ from django.db import connection
 
 from backups import services
 from backups.models import BackupPolicy, Repository, Run
+from tests.backups.lab import lab  # noqa: F401 - a fixture
 from tests.catalog.factories import SystemFactory
 
 #: What a hostile or careless person calls a database.

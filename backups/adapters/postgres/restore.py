@@ -44,17 +44,23 @@ LEFT_OUT = (
 
 ENTRY = re.compile(r"^(?P<number>\d+); \d+ \d+ (?P<what>.+)$")
 
-#: From what pg_restore, psql and the server say, to what it means. The first that fits counts.
-REASONS: tuple[tuple[str, type[ToolError]], ...] = (
+#: What ran out, in the words of pg_restore, of psql, or of a server that it brought down.
+EXHAUSTED: tuple[tuple[str, type[ToolError]], ...] = (
     ("No space left on device", DiskFull),
     ("Disk quota exceeded", DiskFull),
     ("out of memory", MemoryLimit),
     ("Cannot allocate memory", MemoryLimit),
+)
+
+#: What pg_restore and psql say, and what it means. The first that fits counts.
+REASONS: tuple[tuple[str, type[ToolError]], ...] = (
+    *EXHAUSTED,
     ("could not read from input file", DumpDamaged),
     ("could not uncompress data", DumpDamaged),
     ("could not find block ID", DumpDamaged),
     ("unexpected end of file", DumpDamaged),
     ("backslash commands are restricted", DumpRunsCommands),
+    ("unrestrict: wrong key", DumpRunsCommands),
     ("permission denied", DumpNeedsRights),
     ("must be superuser", DumpNeedsRights),
     ("must be able to SET ROLE", DumpNeedsRights),
@@ -174,6 +180,10 @@ def _check(cluster: Cluster, finished: Finished) -> None:
     """Say what a restore that broke off means, if it did: by its own words, else by the last ones of the server."""
     if finished.exit_code == 0:
         return
-    said = f"{finished.tail}\n{cluster.last_words()}"
-    kind = next((kind for words_of_it, kind in REASONS if words_of_it in said), RestoreFailed)
-    raise kind().shown_by(finished)
+    raise (_meant(finished.tail, REASONS) or _meant(cluster.last_words(), EXHAUSTED) or RestoreFailed)().shown_by(
+        finished
+    )
+
+
+def _meant(said: str, reasons: tuple[tuple[str, type[ToolError]], ...]) -> type[ToolError] | None:
+    return next((kind for sentence, kind in reasons if sentence in said), None)
