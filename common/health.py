@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -39,7 +39,7 @@ def _database() -> dict[str, Any]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         log.warning("the database is away: %s", error)
         return {"alive": False}
     return {"alive": True}
@@ -59,7 +59,7 @@ def _heartbeats(now: datetime) -> dict[str, dict[str, Any]]:
     """Age of the last sign of life, in seconds; unknown is null and counts as not alive."""
     try:
         seen = dict(Heartbeat.objects.filter(name__in=PARTS_WITH_A_HEARTBEAT).values_list("name", "at"))
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         seen = {}
     return {name: _age(now, seen.get(name)) for name in PARTS_WITH_A_HEARTBEAT}
 

@@ -67,8 +67,10 @@ class Launcher:
 
     def run(self) -> int:
         """Bring everything up and stay until asked to stop. Returns the exit code; leaves nothing running."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask_to_stop)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks for the opposite
+            signal.signal(signal.SIGHUP, self._ask_to_stop)
         try:
             with self.locks:
                 self._take_over()

@@ -244,6 +244,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "RunOutcome": "backups.choices.Outcome",
+        "StepOutcome": "backups.choices.StepOutcome",
+        "MeasurementOutcome": "catalog.choices.Outcome",
+        "RunState": "backups.choices.RunState",
+        "IncidentState": "incidents.choices.State",
+        "RepositoryKind": "backups.choices.RepositoryKind",
+        "RunKind": "backups.choices.RunKind",
+        "DependencyKind": "catalog.choices.DependencyKind",
+        "MessageUrgency": "notify.choices.Urgency",
+        "Scale": "incidents.choices.Scale",
+        "Level": "backups.choices.Level",
+        "StepName": "backups.choices.StepName",
+    },
 }
 
 USE_TZ = True
@@ -293,6 +307,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "queue_order_strategy": "priority",
     "socket_connect_timeout": 2,
+    "socket_timeout": 5,
     "socket_keepalive": True,
     "max_retries": 0,
 }

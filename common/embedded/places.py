@@ -52,9 +52,13 @@ class Places:
         return self.data_dir / "servers"
 
     def make(self) -> None:
-        """Make the folders that are ours. Others can pass through DATA_DIR by name, and read nothing in it."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        self.data_dir.chmod(0o711)
+        """Make the folders that are ours. Others can pass through DATA_DIR by name, and read nothing in it.
+
+        A folder that was there before keeps its rights: it may hold more than Holdfast.
+        """
+        if not self.data_dir.is_dir():
+            self.data_dir.mkdir(parents=True)
+            self.data_dir.chmod(0o711)
         for folder in (self.run, self.secrets):
             folder.mkdir(exist_ok=True)
             folder.chmod(0o700)

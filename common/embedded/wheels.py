@@ -67,7 +67,7 @@ def _package(name: str) -> Path | None:
 def _runs(account: Account | None, program: Path) -> bool:
     """Whether the account can really start the program; the only proof that holds for every kind of closed folder."""
     try:
-        return run_as(account, [program, "--version"], seconds=20).returncode == 0
+        return run_as(account, [program, "--version"], seconds=60).returncode == 0
     except (OSError, subprocess.SubprocessError):
         return False
 
@@ -107,7 +107,7 @@ def _folder_on_path() -> list[Path]:
 
 def _major(account: Account | None, folder: Path) -> int:
     try:
-        said = run_as(account, [folder / "postgres", "--version"], seconds=20).stdout
+        said = run_as(account, [folder / "postgres", "--version"], seconds=60).stdout
     except (OSError, subprocess.SubprocessError):
         return 0
     number = re.search(rb"\) (\d+)", said)

@@ -53,5 +53,14 @@ def test_setting_up_that_fails_ends_everything(make_product):
     product = make_product(variables={"DATABASE_URL": "postgres://nobody:x@127.0.0.1:9/none"})
     refused = product.command("up", seconds=90)
     assert refused.returncode == 1
+    assert "The database does not let us in: " in refused.stdout
+    assert "Traceback" not in refused.stdout
     assert "Setting up did not succeed; the lines above say why." in refused.stdout
     assert product.left_running() == []
+
+
+def test_a_data_folder_that_was_there_before_keeps_its_rights(make_product, data_dir):
+    data_dir.mkdir()
+    data_dir.chmod(0o755)
+    assert make_product().command("check").returncode == 0
+    assert data_dir.stat().st_mode & 0o777 == 0o755

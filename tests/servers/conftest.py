@@ -22,6 +22,16 @@ def broker_is_away() -> Iterator[None]:
 
 
 @pytest.fixture
+def broker_hangs() -> Iterator[None]:
+    """This worker's own Valkey takes connections and says nothing."""
+    server = own_valkey().running()
+    assert server is not None
+    server.suspend()
+    yield
+    server.resume()
+
+
+@pytest.fixture
 def own_valkey_restarted(django_capture_on_commit_callbacks) -> Iterator[redis.Redis]:
     """The server was used, stopped and started again; gives a connection to what it holds as broker."""
     cache.set("before", "used")

@@ -17,6 +17,16 @@ def test_queueing_gives_up_quickly(broker_is_away, django_capture_on_commit_call
 
 
 @pytest.mark.django_db
+def test_queueing_gives_up_on_a_broker_that_hangs(broker_hangs, django_capture_on_commit_callbacks):
+    began = time.monotonic()
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.enqueue(jobs.TICK)
+    cache.set("greeting", "hello")
+    assert cache.get("greeting") is None
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.django_db
 def test_the_next_job_is_queued_once_the_broker_is_back(own_valkey_restarted, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         jobs.enqueue(jobs.TICK)

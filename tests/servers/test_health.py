@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from common import services
@@ -54,3 +55,14 @@ def test_a_broker_that_is_away_is_named_and_no_error(client, broker_is_away):
 def test_only_reading_is_possible(client):
     assert client.post("/healthz").status_code == 405
     assert client.post("/readyz").status_code == 405
+
+
+def test_a_database_that_is_away_is_named_and_no_error(client, monkeypatch, django_db_blocker):
+    monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
+    with django_db_blocker.unblock():
+        connection.close()
+        answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["database"] == {"alive": False}
+    assert answer.json()["broker"] == {"alive": True}
+    assert answer.json()["beat"] == {"alive": False, "age_seconds": None}

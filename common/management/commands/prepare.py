@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 
 from common.translations import compile_all
 
@@ -16,6 +17,11 @@ class Command(BaseCommand):
     help = "Migrate, compile translations, collect static files and, on the first start, set up."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            connection.ensure_connection()
+        except OperationalError as problem:
+            said = str(problem).strip().splitlines()[0]
+            raise CommandError(f"The database does not let us in: {said}. Check DATABASE_URL.") from problem
         call_command("migrate", interactive=False, verbosity=0)
         compile_all(settings.BASE_DIR / "locale")
         _collect_static()
