@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from backups.choices import Level, RunKind, StepName
@@ -111,6 +111,11 @@ def reason(values: Mapping[str, Any]) -> str:
     """Why a run ended as it did, as the run itself says it. Empty when it gave no reason."""
     code = values.get("reason_code", "")
     return run_sentence(code, values.get("reason_values", {})) if code else ""
+
+
+#: The same, put into words when they are read: messages are written in each person's language.
+sentence_later = lazy(sentence, str)
+reason_later = lazy(reason, str)
 
 
 def rung(values: Mapping[str, Any]) -> str:

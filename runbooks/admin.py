@@ -97,9 +97,7 @@ class PlanVersionAdmin(LedgerAdmin):
         """Drafts begin at their plan."""
         return False
 
-    def change_by(
-        self, request: SignedInRequest, row: Any, values: dict[str, Any], version: int | None
-    ) -> bool:
+    def change_by(self, request: SignedInRequest, row: Any, values: dict[str, Any], version: int | None) -> bool:
         """Only its texts are written, below."""
         return True
 

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from common.api import Output, ReadViewSet
+from common.api import NamedOut, Output, ReadViewSet
 from runbooks import selectors
 from runbooks.models import Plan, PlanText, PlanVersion
 
@@ -28,13 +28,6 @@ class VersionOut(Output):
     class Meta:
         model = PlanVersion
         fields = ["id", "number", "state", "sha256", "published_at", "published_by", "texts"]
-
-
-class NamedOut(serializers.Serializer):
-    """A service, system or person by its id and name."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
 
 
 class PlanOut(Output):

@@ -4,11 +4,27 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-#: Headings begin below those of the page around them.
-SHIFT = 2
-DEEPEST = 6
+DEEPEST_HEADING = 6
 TAGS = {
-    *("p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "s", "code", "pre", "blockquote", "hr", "br"),
+    *(
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "s",
+        "code",
+        "pre",
+        "blockquote",
+        "hr",
+        "br",
+    ),
     *("a", "table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "code": set()}
@@ -21,12 +37,16 @@ _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesti
 )
 
 
-def to_html(text: str) -> SafeString:
-    """HTML of a plan's text. Raw HTML in it is shown as text; what remains is allowed tag by tag."""
+def to_html(text: str, *, below: int = 1) -> SafeString:
+    """HTML of a plan's text. Raw HTML in it is shown as text; what remains is allowed tag by tag.
+
+    below: the level of the heading that stands above it; the text's own highest follows next.
+    """
     tokens = _markdown.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1:]) + SHIFT, DEEPEST)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    highest = min((int(token.tag[1:]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1:]) - highest + below + 1, DEEPEST_HEADING)}"
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer")
     return mark_safe(clean)  # noqa: S308  cleaned in the line above

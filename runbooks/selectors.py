@@ -33,7 +33,13 @@ class Shown:
 
     @property
     def html(self) -> SafeString:
-        return to_html(self.text.text)
+        """The text below a page's own heading."""
+        return to_html(self.text.text, below=1)
+
+    @property
+    def html_below(self) -> SafeString:
+        """The text in a section that has a heading itself."""
+        return to_html(self.text.text, below=2)
 
 
 def sees_drafts(user: Anyone) -> bool:

@@ -2,15 +2,8 @@
 
 from rest_framework import serializers
 
-from common.api import Output
+from common.api import NamedOut, Output
 from incidents.models import Incident, TimelineEvent
-
-
-class NamedOut(serializers.Serializer):
-    """A service, system or person by its id and name."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
 
 
 class IncidentOut(Output):

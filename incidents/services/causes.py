@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -233,8 +232,8 @@ def _tell_cause(incident: Incident, kind: str, cause: Cause, now: datetime) -> N
     key = f"{kind}:{incident.pk}:{cause.failed.height}:{now:%Y-%m-%d}" if kind == "incident.failed_again" else None
     context = {
         "incident": incident,
-        "what": partial(texts.sentence, cause.title_code, cause.values),
-        "reason": partial(texts.reason, cause.values),
+        "what": texts.sentence_later(cause.title_code, cause.values),
+        "reason": texts.reason_later(cause.values),
     }
     told = [incident.owner, *cause.told]
     tell(kind=kind, about=incident, to=told, context=context, urgency=Urgency.URGENT, dedupe_key=key)

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from incidents import looks, texts
 from incidents.choices import EventKind, State
@@ -75,6 +77,15 @@ def look_of(event: TimelineEvent) -> dict[str, str]:
     if event.kind == EventKind.MOVED:
         family, shape = looks.OF_STATE[State(event.values["to"])]
     return {"family": family, "shape": shape}
+
+
+@register.filter
+def shortly(at: datetime) -> str:
+    """The time of a thing of today, the day of an older one."""
+    here = timezone.localtime(at)
+    if here.date() == timezone.localdate():
+        return formats.date_format(here, "H:i")
+    return formats.date_format(here, pgettext("short date format", "j M"))
 
 
 @register.filter

@@ -59,3 +59,9 @@ addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").
 
 // What was wrong is read first.
 document.getElementById("errors")?.focus();
+
+// Printing needs a script; without one its button is not shown.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

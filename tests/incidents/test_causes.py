@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from backups.choices import Outcome, RunKind, StepName
 from catalog.choices import Criticality
-from incidents import services
+from incidents import services, texts
 from incidents.choices import EventKind, Source, State
 from incidents.models import Incident
 from ledger.models import Entry
@@ -254,3 +254,15 @@ def test_a_resolved_one_can_not_be_opened_again_while_another_of_its_cause_is_li
     live = Incident.objects.get(state=State.TRIAGE)
     with pytest.raises(Exception, match=live.reference):
         services.reopen(incident_id=old.pk, by=owner, reason="still broken")
+
+
+def test_messages_are_written_in_the_language_of_each_person_with_the_step():
+    policy = PolicyFactory(name="Payroll", owner=responder(language="zh-hans"))
+    failed_test(policy, outcome=Outcome.ERROR)
+    failed_test(policy, failed_level=5, failed_step=StepName.ASSERT)
+    opened, again = Message.objects.order_by("created_at")
+    for message in (opened, again):
+        assert "Payroll" in message.subject
+        assert "<function" not in message.subject + message.body
+    with translation.override("zh-hans"):
+        assert str(texts.STEPS[StepName.ASSERT]) in again.subject

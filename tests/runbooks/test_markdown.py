@@ -41,7 +41,7 @@ def test_what_plans_need_is_there():
     html = to_html(
         "# When\n\n1. **Stop** the job\n2. Call [5555](tel:5555)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n"
     )
-    for piece in ("<h3>When</h3>", "<ol>", "<strong>Stop</strong>", 'href="tel:5555"', "<table>", "<hr"):
+    for piece in ("<h2>When</h2>", "<ol>", "<strong>Stop</strong>", 'href="tel:5555"', "<table>", "<hr"):
         assert piece in html
     assert 'rel="noopener noreferrer"' in html
 
@@ -54,3 +54,8 @@ def test_a_text_made_to_be_slow_is_not(heavy):
     began = time.process_time()
     to_html(heavy[:100_000])
     assert time.process_time() - began < 5
+
+
+def test_headings_follow_the_one_above_them_whatever_the_writer_began_with():
+    html = to_html("### When\n\n#### Who\n\n### Steps", below=2)
+    assert [html.count(f"<h{level}>") for level in (2, 3, 4, 5)] == [0, 2, 1, 0]
