@@ -2,9 +2,7 @@
 
 from notify.choices import Urgency
 
-#: One delivery, as soon as its cause is committed.
-SEND = "notify.send"
-#: All that is due, for a while: what failed before, and what the queue lost.
+#: All that is due of one urgency, for a while.
 SEND_DUE = "notify.send_due"
 
 #: Urgent messages take the queue that is kept free for them.

@@ -5,11 +5,6 @@ from celery import shared_task
 from notify import jobs, services
 
 
-@shared_task(name=jobs.SEND)
-def send(delivery_id: str) -> None:
-    services.send(delivery_id=delivery_id)
-
-
 @shared_task(name=jobs.SEND_DUE)
 def send_due(urgency: str) -> None:
     services.send_due(urgency=urgency)

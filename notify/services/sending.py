@@ -6,13 +6,14 @@ A worker killed between the server's "accepted" and our writing it down leaves t
 after the lease it is sent again, because a message too many is better than one too few.
 """
 
+import threading
 import time
 import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.template import loader
 from django.utils import timezone, translation
 
@@ -39,42 +40,31 @@ BACK_OFF = (
 MAX_TRIES = len(BACK_OFF) + 1
 #: One job sends for this long, then makes room for others and queues another.
 ROUND_SECONDS = 30.0
+#: So many threads of one process send at once; a mail server that hangs leaves the others free for the beats.
+AT_ONCE = 2
 STOPPED = "The worker that was sending it stopped."
 
-
-def send(*, delivery_id: str) -> bool:
-    """Try to send one delivery that is due. Safe to call twice, and by two workers: one of them sends.
-
-    Returns whether this call was the one that tried.
-    """
-    token = _claim(delivery_id, timezone.now())
-    if token is None:
-        return False
-    delivery = Delivery.objects.select_related("message").get(pk=delivery_id)
-    try:
-        mail.send(_mail(delivery))  # slow: no transaction is open here
-    except mail.NotSent as error:
-        _failed(delivery, token, str(error), is_permanent=error.is_permanent)
-    else:
-        _held(delivery, token).update(
-            state=DeliveryState.SENT, sent_at=timezone.now(), lease_until=None, lease_token=None, last_error=""
-        )
-    return True
+_slots = {urgency: threading.BoundedSemaphore(AT_ONCE) for urgency in Urgency}
 
 
 def send_due(*, urgency: str) -> int:
     """Send what is due, one after the other, for a while. Returns how many were tried.
 
-    Several may run at once: each delivery is claimed by one.
+    Safe to call at any time, and several times at once: each delivery is claimed by one. Where enough threads of
+    this process send already, they find what is due, and this one is left for other work.
     """
-    tried, until = 0, time.monotonic() + ROUND_SECONDS
-    while (due := _due(timezone.now(), urgency).values_list("pk", flat=True).first()) is not None:
-        if time.monotonic() > until:
-            with transaction.atomic():
-                enqueue(jobs.SEND_DUE, queue=jobs.QUEUE_OF[Urgency(urgency)], urgency=urgency)
-            break
-        tried += send(delivery_id=str(due))
-    return tried
+    slots = _slots[Urgency(urgency)]
+    if not slots.acquire(blocking=False):
+        return 0
+    try:
+        return _send_for_a_while(Urgency(urgency))
+    finally:
+        slots.release()
+
+
+def start_sending(urgency: str) -> None:
+    """Let a worker send what is due of this urgency, once the current transaction has committed."""
+    enqueue(jobs.SEND_DUE, queue=jobs.QUEUE_OF[Urgency(urgency)], urgency=str(urgency))
 
 
 def hand_out(*, now: datetime) -> None:
@@ -82,7 +72,7 @@ def hand_out(*, now: datetime) -> None:
     for urgency in Urgency:
         with transaction.atomic():
             if _due(now, urgency).exists():
-                enqueue(jobs.SEND_DUE, queue=jobs.QUEUE_OF[urgency], urgency=urgency.value)
+                start_sending(urgency)
 
 
 @transaction.atomic
@@ -107,32 +97,61 @@ def retry(*, delivery_id: uuid.UUID, by: User) -> Delivery:
     delivery.state, delivery.due_at, delivery.tries = DeliveryState.QUEUED, timezone.now(), 0
     delivery.save(update_fields=["state", "due_at", "tries"])
     record(verb="delivery.retried", subject=delivery, actor=by)
-    enqueue(jobs.SEND, queue=jobs.QUEUE_OF[Urgency(delivery.message.urgency)], delivery_id=str(delivery.pk))
+    start_sending(delivery.message.urgency)
     return delivery
 
 
+def _send_for_a_while(urgency: Urgency) -> int:
+    tried, until = 0, time.monotonic() + ROUND_SECONDS
+    while delivery := _claim(urgency, timezone.now()):
+        _try(delivery)
+        tried += 1
+        if time.monotonic() > until:
+            with transaction.atomic():
+                start_sending(urgency)
+            break
+    return tried
+
+
 def _due(now: datetime, urgency: str) -> QuerySet[Delivery]:
+    """What nobody has tried yet comes before what failed, so that trouble with old mails does not delay new ones."""
     if not settings.EMAIL_CONFIGURED:  # it was, when they were queued; they wait until it is again
         return Delivery.objects.none()
-    return Delivery.objects.filter(state__in=WAITING, due_at__lte=now, message__urgency=urgency).order_by("due_at")
-
-
-def _claim(delivery_id: str, now: datetime) -> uuid.UUID | None:
-    token = uuid.uuid4()
-    waiting = Delivery.objects.filter(pk=delivery_id, state__in=WAITING, due_at__lte=now)
-    claimed = settings.EMAIL_CONFIGURED and waiting.update(
-        state=DeliveryState.SENDING, lease_until=now + LEASE, lease_token=token, tries=F("tries") + 1
-    )
-    return token if claimed else None
-
-
-def _held(delivery: Delivery, token: uuid.UUID) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.SENDING, lease_token=token)
+    due = Delivery.objects.filter(state__in=WAITING, due_at__lte=now, message__urgency=urgency)
+    return due.order_by("tries", "due_at", "pk")
 
 
 @transaction.atomic
-def _failed(delivery: Delivery, token: uuid.UUID, error: str, *, is_permanent: bool) -> None:
-    held = _held(delivery, token).select_for_update(of=["self"]).select_related("message").first()
+def _claim(urgency: Urgency, now: datetime) -> Delivery | None:
+    """Take the next one for a minute. None when nothing is due, or others hold all of it."""
+    free = _due(now, urgency).select_for_update(skip_locked=True, of=["self"]).select_related("message")
+    delivery = free.first()
+    if delivery is not None:
+        delivery.state, delivery.tries = DeliveryState.SENDING, delivery.tries + 1
+        delivery.lease_until, delivery.lease_token = now + LEASE, uuid.uuid4()
+        delivery.save(update_fields=["state", "tries", "lease_until", "lease_token"])
+    return delivery
+
+
+def _try(delivery: Delivery) -> None:
+    """Send one delivery that we hold, and write down what came of it, if we still hold it then."""
+    try:
+        mail.send(_mail(delivery))  # slow: no transaction is open here
+    except mail.NotSent as error:
+        _failed(delivery, str(error), is_permanent=error.is_permanent)
+    else:
+        _held(delivery).update(
+            state=DeliveryState.SENT, sent_at=timezone.now(), lease_until=None, lease_token=None, last_error=""
+        )
+
+
+def _held(delivery: Delivery) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.SENDING, lease_token=delivery.lease_token)
+
+
+@transaction.atomic
+def _failed(delivery: Delivery, error: str, *, is_permanent: bool) -> None:
+    held = _held(delivery).select_for_update(of=["self"]).select_related("message").first()
     if held:
         wait = BACK_OFF[min(held.tries, len(BACK_OFF)) - 1]
         _end_try(held, error, now=timezone.now(), is_permanent=is_permanent, wait=wait)

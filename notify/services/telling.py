@@ -10,11 +10,10 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from common.jobs import enqueue
 from ledger.services import record
-from notify import jobs
 from notify.choices import WAITING, Channel, DeliveryState, Urgency
 from notify.models import Delivery, Message
+from notify.services.sending import start_sending
 from notify.texts import one_line, render
 from people.models import User
 from people.selectors import reachable
@@ -54,9 +53,9 @@ def tell(
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     new_ids = set(Message.objects.filter(pk__in=[message.pk for message in messages]).values_list("pk", flat=True))
     new = [message for message in messages if message.pk in new_ids]
-    for delivery in Delivery.objects.bulk_create([d for message in new for d in _deliveries(message, now)]):
-        if delivery.state == DeliveryState.QUEUED:
-            enqueue(jobs.SEND, queue=jobs.QUEUE_OF[Urgency(urgency)], delivery_id=str(delivery.pk))
+    deliveries = Delivery.objects.bulk_create([delivery for message in new for delivery in _deliveries(message, now)])
+    if any(delivery.state == DeliveryState.QUEUED for delivery in deliveries):
+        start_sending(urgency)
     return new
 
 

@@ -37,7 +37,7 @@ def queued(settings, sink):
 
 
 def send(delivery):
-    services.send(delivery_id=str(delivery.pk))
+    services.send_due(urgency=delivery.message.urgency)
     delivery.refresh_from_db()
     return delivery
 
@@ -95,9 +95,9 @@ def test_a_long_line_is_folded_for_the_wire(queued, sink, ada):
 
 def test_sent_once_however_often_it_is_asked(queued, sink, ada):
     delivery = queued(ada)
-    assert services.send(delivery_id=str(delivery.pk)) is True
-    assert services.send(delivery_id=str(delivery.pk)) is False
-    assert len(sink.taken) == 1
+    assert [services.send_due(urgency=Urgency.NORMAL) for _ in range(3)] == [1, 0, 0]
+    delivery.refresh_from_db()
+    assert (delivery.state, len(sink.taken)) == (DeliveryState.SENT, 1)
 
 
 def test_a_refused_recipient_is_given_up_at_once_and_said(queued, sink, ada):
@@ -197,8 +197,7 @@ def test_without_a_mail_server_mails_wait(queued, sink, settings, ada):
 
 def test_what_a_dead_worker_was_sending_is_taken_up_after_its_lease(queued, sink, ada):
     delivery = queued(ada)
-    token = services.sending._claim(str(delivery.pk), timezone.now())
-    assert token
+    assert services.sending._claim(Urgency.NORMAL, timezone.now()) == delivery
     assert services.take_back(now=timezone.now()) == 0
     after = timezone.now() + LEASE + timedelta(seconds=1)
     assert services.take_back(now=after) == 1
@@ -211,9 +210,9 @@ def test_what_a_dead_worker_was_sending_is_taken_up_after_its_lease(queued, sink
 def test_a_mail_that_kills_its_worker_each_time_is_given_up(queued, sink, ada):
     delivery, now = queued(ada), timezone.now()
     for _ in range(MAX_TRIES):
-        services.sending._claim(str(delivery.pk), now)
+        assert services.sending._claim(Urgency.NORMAL, now) == delivery
         now += LEASE + timedelta(seconds=1)
-        services.take_back(now=now)
+        assert services.take_back(now=now) == 1
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.DEAD
 
@@ -250,22 +249,42 @@ def test_the_tick_queues_one_job_for_each_urgency_however_much_is_due(
     assert len(sink.taken) == 4
 
 
+def test_what_nobody_has_tried_comes_before_what_failed(queued, sink, ada):
+    sink.answers = ["451 busy"]
+    failed = send(queued(ada))
+    with time_machine.travel(failed.due_at + timedelta(seconds=1), tick=False):
+        fresh = queued(ada)
+        services.send_due(urgency=Urgency.NORMAL)
+    assert [mail["Message-ID"].partition("@")[0] for mail in sink.mails[1:]] == [f"<{fresh.pk}", f"<{failed.pk}"]
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_send_one_mail_once(queued, sink, ada):
-    delivery = queued(ada)
-    ready = threading.Barrier(8)
-    won = []
+def test_many_workers_send_each_mail_once(queued, sink, ada):
+    deliveries = {queued(ada).pk for _ in range(12)}
+    tried = _together(lambda: services.send_due(urgency=Urgency.NORMAL), 6)
+    assert sum(tried) == len(sink.taken) == 12
+    assert {mail["Message-ID"].partition("@")[0] for mail in sink.mails} == {f"<{pk}" for pk in deliveries}
 
-    def work():
-        ready.wait(10)
-        try:
-            won.append(services.send(delivery_id=str(delivery.pk)))
-        finally:
-            connection.close()
 
-    _together(work, 8)
-    assert sorted(won) == [False] * 7 + [True]
-    assert len(sink.taken) == 1
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_claim_each_delivery_once(queued, ada):
+    deliveries = {queued(ada) for _ in range(5)}
+    claimed = _together(lambda: services.sending._claim(Urgency.NORMAL, timezone.now()), 12)
+    assert sorted(map(str, filter(None, (c and c.pk for c in claimed)))) == sorted(str(d.pk) for d in deliveries)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_hangs_holds_two_threads_and_no_more(queued, settings, ada):
+    for _ in range(6):
+        queued(ada)
+    with mute() as port:
+        use(settings, port)
+        settings.EMAIL_TIMEOUT = 1
+        started = timezone.now()
+        tried = _together(lambda: services.send_due(urgency=Urgency.NORMAL), 6)
+    assert sorted(tried)[:4] == [0, 0, 0, 0]
+    assert sum(tried) == 6
+    assert timezone.now() - started >= timedelta(seconds=3)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -276,7 +295,7 @@ def test_an_answer_after_the_lease_changes_nothing(queued, sink, ada):
 
     def work():
         try:
-            services.send(delivery_id=str(delivery.pk))
+            services.send_due(urgency=Urgency.NORMAL)
         finally:
             connection.close()
 
@@ -296,11 +315,22 @@ def test_an_answer_after_the_lease_changes_nothing(queued, sink, ada):
 
 
 def _together(work, count):
-    threads = [threading.Thread(target=work) for _ in range(count)]
+    """What each of so many threads got from the work, all starting at the same moment."""
+    ready, results = threading.Barrier(count), []
+
+    def run():
+        ready.wait(10)
+        try:
+            results.append(work())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(30)
+    return results
 
 
 def test_the_announcement_has_a_name_that_stays():
