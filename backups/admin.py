@@ -60,7 +60,7 @@ class ScheduleInline(TabularInline):
 @admin.register(BackupPolicy)
 class BackupPolicyAdmin(LedgerAdmin):
     form = PolicyForm
-    list_display = ["name", "system", "repository", "engine", "owner", "is_paused"]
+    list_display = ["name", "system", "repository", "engine", "owner", "activity"]
     list_filter = ["engine", "repository", "is_paused"]
     list_select_related = ["system", "repository", "owner"]
     search_fields = ["name", "slug", "system__name"]
@@ -86,6 +86,11 @@ class BackupPolicyAdmin(LedgerAdmin):
         by_service(services.pause_policy, _("Pause"), key="policy_id"),
         by_service(services.resume_policy, _("Go on"), key="policy_id"),
     ]
+
+    @admin.display(description=_("state"), ordering="is_paused")
+    def activity(self, policy: BackupPolicy) -> object:
+        """Whether anything falls due."""
+        return _("paused") if policy.is_paused else _("in force")
 
     def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> BackupPolicy:
         """Say that a system is saved, how, and where to."""

@@ -222,12 +222,14 @@ class RecoveryMeasurement(Row, About):
 class Basis(Row, About):
     """What recovery of one subject stands on now, one row a part: plan, system, backup method, dependency."""
 
-    part = models.CharField(max_length=120)
-    fingerprint = models.CharField(max_length=64)
-    label = models.CharField(max_length=200)
-    changed_at = models.DateTimeField()
+    part = models.CharField(_("part"), max_length=120)
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+    label = models.CharField(_("label"), max_length=200)
+    changed_at = models.DateTimeField(_("changed"))
 
     class Meta:
+        verbose_name = _("part that proof stands on")
+        verbose_name_plural = _("parts that proof stands on")
         constraints = [
             models.CheckConstraint(
                 name="basis_has_one_subject",

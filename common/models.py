@@ -35,12 +35,12 @@ class Versioned(models.Model):
 class PendingFact(Row):
     """One announcement that one receiver has not taken yet. The sweep delivers it again."""
 
-    fact = models.CharField(max_length=100)
-    receiver = models.CharField(max_length=100)
-    arguments = models.JSONField(default=dict)
-    attempts = models.PositiveIntegerField(default=1)
-    due_at = models.DateTimeField(db_index=True)
-    last_error = models.TextField()
+    fact = models.CharField(_("fact"), max_length=100)
+    receiver = models.CharField(_("receiver"), max_length=100)
+    arguments = models.JSONField(_("arguments"), default=dict)
+    attempts = models.PositiveIntegerField(_("attempts"), default=1)
+    due_at = models.DateTimeField(_("due"), db_index=True)
+    last_error = models.TextField(_("last error"))
 
     class Meta:
         verbose_name = _("pending announcement")
@@ -53,8 +53,12 @@ class PendingFact(Row):
 class Heartbeat(models.Model):
     """The last sign of life of one part of the product: `beat`, `worker`."""
 
-    name = models.CharField(max_length=60, primary_key=True)
-    at = models.DateTimeField()
+    name = models.CharField(_("name"), max_length=60, primary_key=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("sign of life")
+        verbose_name_plural = _("signs of life")
 
     def __str__(self) -> str:
         return self.name
@@ -63,9 +67,9 @@ class Heartbeat(models.Model):
 class StoredFile(Row):
     """One file that was taken in: its bytes lie under their digest, so equal files lie once."""
 
-    sha256 = models.CharField(max_length=64, db_index=True)
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     name = models.CharField(_("name"), max_length=200)
-    content_type = models.CharField(max_length=100)
+    content_type = models.CharField(_("kind of content"), max_length=100)
     size_bytes = models.BigIntegerField(_("size in bytes"))
 
     class Meta:

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 
 def mark(_request: HttpRequest) -> str:
@@ -47,7 +48,7 @@ NAVIGATION = [
         (_("Dependencies"), "account_tree", "catalog_dependency"),
         (_("Sites"), "location_on", "catalog_site"),
         (_("Recovery measurements"), "timer", "catalog_recoverymeasurement"),
-        (_("What proof stands on"), "fingerprint", "catalog_basis"),
+        (_("Parts that proof stands on"), "fingerprint", "catalog_basis"),
     ),
     room(
         _("Messages"),
@@ -111,3 +112,43 @@ UNFOLD = {
     },
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
 }
+
+#: Words of Unfold, which speaks English only: they stand here so that our catalogs hold them.
+WORDS_OF_UNFOLD = (
+    _("Add another %(model)s"),
+    _("Add row"),
+    _("All applications"),
+    _("Apply Filters"),
+    _("Change selected %(model)s"),
+    _("Choose file to upload"),
+    _("Click to cancel"),
+    _("Date from"),
+    _("Date to"),
+    _("Delete selected %(model)s"),
+    _("Expand row"),
+    _("General"),
+    _("Go back"),
+    _("Loading more results..."),
+    _("More actions"),
+    _("No recent searches"),
+    _("No results found"),
+    _("No results matching your query"),
+    _("Previous"),
+    _("Recent searches"),
+    _("Reset filters"),
+    _("Return to site"),
+    _("Search apps and models..."),
+    _("Select action"),
+    _("Select action to run"),
+    _("Select all rows"),
+    _("Select record"),
+    _("Select value"),
+    _("Submit"),
+    _("This item will be deleted."),
+    _("This page yielded into no results. Create a new item or reset your filters."),
+    _("Toggle password visibility"),
+    _("Type to search"),
+    _("View selected %(model)s"),
+    _("You have been successfully logged out from the administration"),
+    ngettext_lazy("%(counter)s result", "%(counter)s results", "counter"),
+)

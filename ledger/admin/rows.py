@@ -17,7 +17,7 @@ from ledger.services import seal_pending
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ["at", "verb", "actor_label", "subject_label", "address", "is_sealed"]
+    list_display = ["at", "verb", "actor_label", "subject_label", "address", "in_seal"]
     list_display_links = ["verb"]
     list_filter = ["actor_kind", "at"]
     search_fields = ["^verb", "actor_label", "subject_label", "=subject_id", "=request_id"]
@@ -25,9 +25,10 @@ class EntryAdmin(ReadOnlyAdmin):
     list_select_related = ["sealed"]
     actions = ["seal_now"]
 
-    @admin.display(description=_("sealed"), boolean=True)
-    def is_sealed(self, entry: Entry) -> bool:
-        return hasattr(entry, "sealed")
+    @admin.display(description=_("seal"))
+    def in_seal(self, entry: Entry) -> object:
+        """The number of its seal; young entries wait for theirs."""
+        return entry.sealed.seal_id if hasattr(entry, "sealed") else _("not yet")
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Links to the history of one row."""
