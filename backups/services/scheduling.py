@@ -36,11 +36,12 @@ def set_schedule(*, policy: BackupPolicy, kind: RunKind | str, rule: str, time_z
 
 @transaction.atomic
 def set_schedules(*, policy: BackupPolicy, schedules: Sequence[Mapping[str, str]], by: Actor) -> None:
-    """Exactly these schedules, each with kind, rule and time_zone. Raises WrongSchedule or WrongZone."""
+    """Exactly these schedules, each with kind, rule and, if not UTC, time_zone. Raises WrongSchedule or WrongZone."""
     for kind in set(policy.schedules.values_list("kind", flat=True)) - {each["kind"] for each in schedules}:
         remove_schedule(policy=policy, kind=kind, by=by)
     for each in schedules:
-        set_schedule(policy=policy, by=by, **each)
+        zone = each.get("time_zone", "UTC")
+        set_schedule(policy=policy, kind=each["kind"], rule=each["rule"], time_zone=zone, by=by)
 
 
 @transaction.atomic

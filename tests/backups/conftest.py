@@ -64,7 +64,7 @@ def source(database: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def repository(transactional_db: None, tmp_path: Path) -> Repository:
+def repository(tmp_path: Path) -> Repository:
     return services.create_repository(by="system:tests", name="Vault", kind="local", location=str(tmp_path / "vault"))
 
 
