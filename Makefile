@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 CHANGED := $(BIN)/.installed
 CHANGED_DEV := $(BIN)/.installed-dev
 
-.PHONY: run test chaos e2e lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations lock clean
+.PHONY: run test chaos e2e shots lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations lock clean
 
 ## run: start everything on http://localhost:$PORT (8000); Ctrl-C stops all of it
 run: $(CHANGED)
@@ -25,6 +25,10 @@ chaos: $(CHANGED_DEV)
 ## e2e: tests in a real browser (Chromium)
 e2e: $(CHANGED_DEV)
 	@$(PYTEST) tests/e2e --timeout 600
+
+## shots: every page as a picture, in shots/; PAGES="overview plan" makes only those
+shots: $(CHANGED_DEV)
+	@$(BIN)/python -m tests.e2e.shots $(PAGES)
 
 ## lint: style, types, floors, migrations, translations
 lint: lint-style lint-format lint-types lint-floors lint-migrations lint-translations

@@ -14,6 +14,8 @@ DAY = 24 * HOUR
 FINE_MINUTES = 10
 #: From this many hours on, days are easier to read.
 DAYS_FROM_HOURS = 72
+#: Shorter than this is not told apart.
+SMALLEST_SECONDS = 0.1
 #: Nearer than this is "just now".
 JUST_NOW_SECONDS = 45
 
@@ -23,6 +25,8 @@ def duration(length: timedelta | None) -> str:
     if length is None:
         return ""
     seconds = abs(length.total_seconds())
+    if 0 < seconds < SMALLEST_SECONDS:
+        return _fixed(_("< %(seconds)s s") % {"seconds": SMALLEST_SECONDS})
     if seconds < 10 and seconds != round(seconds):
         return _fixed(_("%(seconds)s s") % {"seconds": f"{seconds:.1f}"})
     whole = round(seconds)
@@ -55,6 +59,20 @@ def ago(instant: datetime | None, now: datetime | None = None) -> str:
     if distance < 36 * HOUR:
         return _past_or_future(seconds, round(distance / HOUR), "hour")
     return _past_or_future(seconds, round(distance / DAY), "day")
+
+
+def ago_short(instant: datetime | None, now: datetime | None = None) -> str:
+    """How long ago, in figures that fit into a table: "3 d ago", "5 min ago"."""
+    if instant is None:
+        return ""
+    passed = ((now or timezone.now()) - instant).total_seconds()
+    if passed < JUST_NOW_SECONDS:
+        return _("just now")
+    if passed < 90 * MINUTE:
+        return _fixed(_("%(minutes)s min ago") % {"minutes": round(passed / MINUTE) or 1})
+    if passed < 36 * HOUR:
+        return _fixed(_("%(hours)s h ago") % {"hours": round(passed / HOUR)})
+    return _fixed(_("%(days)s d ago") % {"days": round(passed / DAY)})
 
 
 def _hours(hours: int, minutes: int) -> str:

@@ -10,13 +10,15 @@ from django.utils.translation import ngettext
 
 from backups.choices import Isolation, Outcome, RunKind, RunState
 from backups.models import Run, Schedule
-from catalog.choices import Proof
+from catalog.choices import Criticality, Proof
 from catalog.selectors import ServiceReadiness, readiness
 from people.choices import Role
 from people.selectors import Anyone, has_role
 
 #: How many things that come next are listed.
 NEXT_SHOWN = 6
+#: The most needed first.
+CRITICALITIES = Criticality.values
 #: Between the segments of the bar, in per cent of its width.
 GAP = 0.35
 
@@ -79,10 +81,11 @@ class Overview:
     @property
     def worst(self) -> str:
         """The service that most needs somebody, where others are proven. Empty when all are, or none is."""
-        first = self.services[0] if self.services else None
-        if first is None or not self.proven or first.verdict.proof != Proof.UNPROVEN:
+        missing = [found.service for found in self.services if found.verdict.proof == Proof.UNPROVEN]
+        if not missing or not self.proven:
             return ""
-        return _("%(name)s is not.") % {"name": first.service.name}
+        most_needed = min(missing, key=lambda service: CRITICALITIES.index(service.criticality))
+        return _("%(name)s is not.") % {"name": most_needed.name}
 
     @property
     def more(self) -> list[str]:

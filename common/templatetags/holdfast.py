@@ -28,6 +28,12 @@ def ago(instant: datetime | None) -> str:
 
 
 @register.filter
+def ago_short(instant: datetime | None) -> str:
+    """The same where there is little room: "3 d ago"."""
+    return spans.ago_short(instant)
+
+
+@register.filter
 def exact(instant: datetime | None) -> str:
     """The instant to the second with its zone, in the reader's zone."""
     return _written(instant, pgettext("date format", "j F Y, H:i:s T"))

@@ -44,7 +44,7 @@ def running(plan: BackupPolicy, kind: RunKind) -> Run:
             attempts=1,
             lease_until=now + timedelta(minutes=1),
             lease_token=uuid.uuid4(),
-        )  # fmt: skip
+        )
     )
 
 

@@ -1,0 +1,96 @@
+"""Every page as a picture: `make shots` writes page × width × language × light or dark to shots/.
+
+Starts the whole product in a folder of its own, waits until it has proven itself, and looks at it as each role.
+With SHOTS_URL, SHOTS_NAME and SHOTS_PASSWORD it looks at one that runs already. Words after the command choose pages.
+"""
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.e2e.browser import DESKTOP, PHONE, chromium, context_for, sign_in
+
+FOLDER = Path(__file__).resolve().parents[2] / "shots"
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+ANONYMOUS = {
+    "sign-in": "/accounts/login/",
+    "new-password": "/accounts/password/reset/",
+    "not-found": "/nothing-here/",
+}
+PAGES = {
+    "overview": "/",
+    "backups": "/backups/",
+    "policy": "/backups/holdfast/",
+    "restore-tests": "/restore-tests/",
+    "restore-test": "/restore-tests/ main th a",
+    "backup": "/backups/ main td a",
+    "report": "/report/",
+    "my-reports": "/report/mine/",
+    "incidents": "/incidents/?state=all",
+    "incident": "/incidents/?state=all main th a",
+    "plans": "/plans/",
+    "plan": "/plans/ main a[href^='/plans/']",
+    "messages": "/messages/",
+    "two-steps": "/accounts/2fa/",
+}
+
+
+def main(wanted: list[str]) -> None:
+    """Write the pictures, all or those that are named."""
+    FOLDER.mkdir(exist_ok=True)
+    with _product() as (url, name, password), chromium() as browser:
+        for (size_name, size), language, scheme in product(SIZES.items(), ["en", "zh"], ["light", "dark"]):
+            context = context_for(browser, size=size, language=language, scheme=scheme)
+            page = context.new_page()
+            for shot, place in ANONYMOUS.items():
+                _take(page, url, shot, place, f"{size_name}-{language}-{scheme}", wanted)
+            sign_in(context, url, name, password)
+            for shot, place in PAGES.items():
+                _take(page, url, shot, place, f"{size_name}-{language}-{scheme}", wanted)
+            context.close()
+
+
+def _take(page: Page, url: str, shot: str, place: str, suffix: str, wanted: list[str]) -> None:
+    """place: an address, and perhaps the link on that page which leads on."""
+    if wanted and shot not in wanted:
+        return
+    address, _, link = place.partition(" ")
+    page.goto(url + address)
+    if link:
+        leading = page.locator(link).first
+        if not leading.count():
+            print(f"{shot}: nothing at {address} leads on")
+            return
+        page.goto(url + (leading.get_attribute("href") or ""))
+    page.screenshot(path=FOLDER / f"{shot}-{suffix}.png", full_page=True)
+
+
+@contextmanager
+def _product() -> Iterator[tuple[str, str, str]]:
+    """(address, name, password) of a product to look at."""
+    if os.environ.get("SHOTS_URL"):
+        yield os.environ["SHOTS_URL"], os.environ["SHOTS_NAME"], os.environ["SHOTS_PASSWORD"]
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from tests.support.product import Product
+
+    with tempfile.TemporaryDirectory(prefix="holdfast-shots-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        running = Product(Path(folder) / "data", variables={"DEMO": "yes"}).start()
+        try:
+            running.wait_until_ready(180)
+            said = next(filter(None, (re.match(r"sign in: (\S+) (\S+) \(Manager\)", line) for line in running.lines)))
+            yield f"http://localhost:{running.port}", said[1], said[2]
+        finally:
+            running.stop()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,75 @@
+"""Every page on a phone and a desk, light and dark: usable by everybody, and light to load."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.browser import DESKTOP, PHONE
+
+ANONYMOUS = ("/accounts/login/", "/accounts/password/reset/", "/nothing-here/")
+SIGNED_IN = (
+    "/",
+    "/messages/",
+    "/report/",
+    "/incidents/?state=all",
+    "/plans/",
+    "/backups/",
+    "/backups/holdfast/",
+    "/restore-tests/",
+    "/accounts/2fa/",
+)
+BEHIND_A_LINK = (
+    ("/backups/holdfast/", "main .list a"),
+    ("/restore-tests/", "main th a"),
+    ("/incidents/?state=all", "main th a"),
+    ("/plans/", "main a[href^='/plans/']"),
+)
+#: Own style sheets and scripts of one page.
+MOST_BYTES = 150_000
+WIDTHS = (320, 390, 768, 1024, 1440)
+DEVICES = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
+
+
+@pytest.mark.parametrize(("size", "scheme"), DEVICES)
+def test_no_page_hinders_anybody(visit, size, scheme):
+    visitor = visit(size=size, scheme=scheme)
+    found = [fault for path in ANONYMOUS for fault in _faults(visitor.go(path))]
+    visitor.errors.clear()  # the page that is not there is one of them, and the browser says so
+    visitor.come_in("Manager")
+    found += [fault for path in SIGNED_IN for fault in _faults(visitor.go(path))]
+    for path, link in BEHIND_A_LINK:
+        leading = visitor.go(path).locator(link).first
+        if leading.count():
+            found += _faults(visitor.go(leading.get_attribute("href") or "/"))
+    assert found == []
+
+
+def test_nothing_runs_over_the_edge_of_a_page(visit):
+    visitor = visit().come_in("Manager")
+    over = []
+    for path in SIGNED_IN:
+        for width in WIDTHS:
+            visitor.page.set_viewport_size({"width": width, "height": 800})
+            reached = visitor.go(path).evaluate("document.documentElement.scrollWidth")
+            over += [f"{path} at {width}: {reached}"] if reached > width else []
+    assert over == []
+
+
+def test_style_and_script_of_a_page_stay_small(visit):
+    visitor = visit()
+    sizes: dict[str, int] = {}
+    visitor.come_in("Manager")
+    visitor.page.on("response", lambda got: sizes.update({got.url: len(got.body())}) if "/static/" in got.url else None)
+    visitor.go("/")
+    visitor.page.wait_for_load_state("networkidle")
+    assert 0 < sum(sizes.values()) < MOST_BYTES
+
+
+def _faults(page: Page) -> list[str]:
+    """What axe finds serious or worse, a line each with the place."""
+    report = Axe().run(page)
+    return [
+        f"{page.url}: {fault['id']} at {fault['nodes'][0]['target']}"
+        for fault in report.response["violations"]
+        if fault["impact"] in {"serious", "critical"}
+    ]
