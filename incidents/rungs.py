@@ -12,7 +12,7 @@ from typing import Any
 
 #: A backup stands below the lowest level of a check.
 BACKUP = -1
-#: A failed run without a level counts at what its kind always has to hold.
+#: What a check, and a restore test, always has to hold.
 LEVEL_OF_CHECK = 3
 LEVEL_OF_RESTORE_TEST = 4
 

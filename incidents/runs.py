@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from backups.choices import Outcome, RunKind
@@ -91,12 +91,15 @@ def _told(run: Run) -> list[User]:
 
 
 def _failed(run: Run) -> Rung:
-    """The rung that did not hold. A check or test that reached none counts at what its kind always has to hold."""
+    """The rung that did not hold. A check that names none counts at what checks always have to hold.
+
+    A restore test counts as one wherever it stopped: no check shows that the copy can be restored.
+    """
     height = rungs.BACKUP
     if run.kind == RunKind.CHECK:
         height = _first(run.failed_level, run.wanted_level, rungs.LEVEL_OF_CHECK)
     elif run.kind == RunKind.RESTORE_TEST:
-        height = _first(run.failed_level, rungs.LEVEL_OF_RESTORE_TEST)
+        height = max(run.failed_level or 0, rungs.LEVEL_OF_RESTORE_TEST)
     return _rung(run, height)
 
 
@@ -129,10 +132,7 @@ def _repository_id(run: Run) -> uuid.UUID:
 
 
 def _address(run: Run) -> str:
-    try:
-        return reverse("run", args=[run.reference])
-    except NoReverseMatch:
-        return ""
+    return reverse("run", args=[run.reference])
 
 
 def _first(*levels: int | None) -> int:

@@ -137,6 +137,16 @@ def test_sundays_failed_restore_test_is_not_closed_by_mondays_backup():
     assert Message.objects.filter(kind="incident.over").count() == 1
 
 
+def test_a_restore_test_that_stopped_early_is_not_closed_by_a_check():
+    policy = PolicyFactory()
+    copy = CopyFactory(policy=policy)
+    failed_test(policy, copy, failed_level=2, failed_step=StepName.VERIFY)
+    ended(policy, RunKind.CHECK, Outcome.PASS, copy=copy, level=3)
+    assert Incident.objects.get().state == State.TRIAGE
+    ended(policy, RunKind.RESTORE_TEST, Outcome.PASS, copy=copy, level=4)
+    assert Incident.objects.get().state == State.RESOLVED
+
+
 def test_a_failed_backup_is_over_with_the_next_one():
     policy = PolicyFactory()
     ended(policy, RunKind.BACKUP, Outcome.ERROR, failed_step=StepName.CONNECT)
