@@ -14,12 +14,13 @@ from rest_framework.response import Response
 
 from common.rest.etags import Changeable, PreconditionRequired, etag_of, expected_version
 from common.rest.pagination import CursorPages
-from common.rest.serializers import Input, Output, Seconds
+from common.rest.serializers import Input, NamedOut, Output, Seconds
 
 __all__ = [
     "Changeable",
     "CursorPages",
     "Input",
+    "NamedOut",
     "Output",
     "PreconditionRequired",
     "ReadViewSet",

@@ -1,7 +1,12 @@
 """The API's own addresses: a root that lists what there is, the schema, and pages to read it offline."""
 
+from functools import cache
+
 from django.conf import settings
+from django.http import HttpResponse
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver
+from django.utils.translation import get_language, override
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
@@ -33,18 +38,26 @@ class Schema(SpectacularAPIView):
     """GET /api/schema/: OpenAPI 3, as YAML or JSON. The query is not read, so nothing in it can matter."""
 
     @extend_schema(exclude=True)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """The schema in the language of the request."""
-        return self._get_schema_response(request)
-
-    def _get_version_parameter(self, request: Request) -> None:
-        return None
+        media_type = str(request.accepted_renderer.media_type)
+        content = _rendered(get_language() or settings.LANGUAGE_CODE, media_type)
+        return HttpResponse(content, content_type=f"{media_type}; charset=utf-8")
 
 
 class Docs(SpectacularSwaggerSplitView):
     """GET /api/docs/: the schema as pages, from our own files."""
 
     url_name = "api-schema"
+
+
+@cache
+def _rendered(language: str, media_type: str) -> str | bytes:
+    """Made once a process, language and format: it takes seconds, and everybody may ask for it."""
+    with override(language):
+        schema = SchemaGenerator().get_schema(request=None, public=True)
+        renderer = next(each for each in Schema.renderer_classes if each.media_type == media_type)
+        return renderer().render(schema, media_type, {})
 
 
 def _names(patterns: list[URLPattern | URLResolver]) -> list[str]:

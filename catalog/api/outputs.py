@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from catalog.models import Dependency, RecoveryMeasurement, Service, Site, System
 from catalog.proof import Verdict
-from common.api import Output, Seconds
+from common.api import NamedOut, Output, Seconds
 
 
 class VerdictOut(serializers.Serializer):
@@ -100,13 +100,6 @@ class MeasurementOut(Output):
             "id", "service", "system", "origin", "reference", "url", "outcome", "measured_at", "recovery_seconds",
             "data_loss_seconds", "bytes", "created_at",
         ]  # fmt: skip
-
-
-class NamedOut(serializers.Serializer):
-    """A service or system by name."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
 
 
 class BlastRadiusOut(serializers.Serializer):

@@ -29,6 +29,13 @@ class Input(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class NamedOut(serializers.Serializer):
+    """A row of another resource by its id and name."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
 class Seconds(serializers.FloatField):
     """A length of time as a number of seconds."""
 

@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from people.choices import Role
@@ -196,6 +197,10 @@ def test_the_schema_is_whole_and_names_the_way_to_sign_in():
     assert schema["openapi"].startswith("3.")
     assert schema["components"]["securitySchemes"]["key"] == {"type": "http", "scheme": "bearer"}
     assert "/api/v1/api-keys/" in schema["paths"]
+
+
+def test_the_schema_is_valid_and_made_without_a_warning(tmp_path):
+    call_command("spectacular", file=str(tmp_path / "schema.yaml"), validate=True, fail_on_warn=True)
 
 
 def test_the_root_lists_where_to_start():

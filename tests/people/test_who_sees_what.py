@@ -1,0 +1,195 @@
+"""The matrix of roles: every address of the resolver × every role, for reading and for changing.
+
+It checks what an answer holds and that a refused change left every table as it was, not only statuses.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from people import services
+from people.choices import Role
+from tests.people.url_table import CHANGES, EVERYBODY, READS, TESTED_ELSEWHERE, Change
+from tests.people.world import SOURCE_PASSWORD, make_world
+from tests.support.people import PASSWORD, person, with_key
+
+pytestmark = pytest.mark.django_db
+
+ROLES = [str(role) for role in Role]
+#: role, way: how each of the actors comes in.
+ACTORS = [
+    *[(role, "session") for role in ROLES],
+    *[(role, "key") for role in ROLES],
+    ("no role", "session"),
+    ("anonymous", "nothing"),
+]
+#: Tables in which an answer may leave traces that change nothing for anybody.
+TRACES = {"django_session", "people_apikey", "axes_accessattempt", "axes_accesslog"}
+
+
+def patterns(found: list[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for one in found:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from patterns(one.url_patterns, route)
+        else:
+            yield route, one
+
+
+def ours() -> list[tuple[str, URLPattern]]:
+    """All addresses but the admin's, which has one rule of its own."""
+    return [(route, one) for route, one in patterns(get_resolver().url_patterns) if not route.startswith("admin/")]
+
+
+@pytest.fixture(params=ACTORS, ids="-".join)
+def looking(request) -> Any:
+    """The world, and somebody who looks at it: (world, client, role, way)."""
+    role, way = request.param
+    client = Client()
+    if way == "key":
+        new = services.create_api_key(name=f"Program of a {role}", role=role, by="system:tests")
+        client, actor = Client(headers={"Authorization": f"Bearer {new.text}"}), new.row.user
+    else:
+        actor = person(*([role] if role in EVERYBODY else []), password=PASSWORD)
+    world = make_world(actor)
+    if way == "session":
+        client.force_login(actor)
+    client.raise_request_exception = False
+    return world, client, role, way
+
+
+def filled(text: str, world: Any) -> str:
+    return text.format(**vars(world))
+
+
+def rows_for(way: str, rows: list[Any]) -> list[Any]:
+    """A key opens the API only; `test_a_key_opens_no_page` shows it."""
+    return [row for row in rows if way != "key" or row.path.startswith("/api/")]
+
+
+def test_every_address_is_in_the_table_and_every_row_has_an_address():
+    known = {one.name for _route, one in ours()}
+    listed = {row.name for row in (*READS, *CHANGES)} | TESTED_ELSEWHERE
+
+    assert known - listed == set()
+    assert listed - known == set()
+
+
+def test_every_method_of_the_api_is_in_the_table():
+    reads, changes = {row.name for row in READS}, {(row.name, row.method) for row in CHANGES}
+    missing = []
+    for _route, one in ours():
+        for method in getattr(one.callback, "actions", None) or {}:
+            if method == "get" and one.name not in reads:
+                missing.append((one.name, method))
+            if method not in {"get", "head"} and (one.name, method) not in changes:
+                missing.append((one.name, method))
+
+    assert missing == []
+
+
+def test_each_reads_what_the_matrix_says_and_nothing_else(looking):
+    world, client, role, way = looking
+    wrong = []
+    for row in rows_for(way, READS):
+        path, marker = filled(row.path, world), filled(row.marker, world)
+        with transaction.atomic():
+            answer = client.get(path)
+            transaction.set_rollback(True)
+        # Forms repeat the address they stand at; that shows nothing.
+        text = answer.content.decode(errors="replace").replace(path, "")
+        shown = answer.status_code in row.statuses and marker in text and not _is_sign_in(answer)
+        leaked = bool(marker) and marker in text
+        if role in row.sees:
+            if not shown:
+                wrong.append(f"{path} hides {marker!r} ({answer.status_code})")
+        elif leaked or (not marker and shown):
+            wrong.append(f"{path} shows {marker!r} ({answer.status_code})")
+        if answer.status_code >= 500 and answer.status_code not in row.statuses:
+            wrong.append(f"{path} broke ({answer.status_code})")
+        if SOURCE_PASSWORD in text:
+            wrong.append(f"{path} shows the password of a source")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_each_changes_what_the_matrix_says_and_a_refused_change_leaves_every_table_as_it_was(looking):
+    world, client, role, way = looking
+    wrong, before = [], digest_of_tables()
+    for row in rows_for(way, CHANGES):
+        path, may = filled(row.path, world), role in row.may
+        session = client.cookies.copy()
+        with transaction.atomic():
+            answer = send(client, row, path, world)
+            is_unchanged = may or digest_of_tables() == before
+            transaction.set_rollback(True)
+        client.cookies = session
+        done = answer.status_code < 400 and not _is_sign_in(answer)
+        if may:
+            if not done:
+                wrong.append(f"{row.method} {path} refused ({answer.status_code}) {answer.content[:200]!r}")
+        elif done or not is_unchanged or answer.status_code not in {302, 401, 403, 404}:
+            wrong.append(f"{row.method} {path} not refused ({answer.status_code}, changed: {not is_unchanged})")
+    assert not wrong, "\n".join(wrong)
+
+
+def send(client: Client, row: Change, path: str, world: Any) -> Any:
+    body = {name: filled(value, world) if isinstance(value, str) else value for name, value in row.body.items()}
+    headers = {"If-Match": row.if_match} if row.if_match else {}
+    if path.startswith("/api/"):
+        return getattr(client, row.method)(path, body, "application/json", headers=headers)
+    return client.post(path, body)
+
+
+def _is_sign_in(answer: Any) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith("/accounts/login/?next=")
+
+
+def digest_of_tables() -> list[tuple[str, str]]:
+    """What every table of ours holds, by table."""
+    tables = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)} - TRACES)
+    one = "SELECT '{0}', md5(coalesce(string_agg(t::text, ',' ORDER BY t::text), '')) FROM \"{0}\" t"
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))
+        return sorted(cursor.fetchall())
+
+
+@pytest.mark.parametrize(("role", "way"), [actor for actor in ACTORS if actor[1] != "key"])
+def test_the_admin_is_for_administrators_only(role, way, admin_paths):
+    client = Client()
+    if way == "session":
+        client.force_login(person(*([role] if role in EVERYBODY else [])))
+
+    found = {}
+    for path in admin_paths:
+        answer = client.get(path, follow=True)
+        found[path] = (answer.status_code, answer.request["PATH_INFO"])
+
+    wanted = {
+        Role.ADMINISTRATOR.value: {path: (200, path) for path in admin_paths},
+        "anonymous": dict.fromkeys(admin_paths, (200, "/accounts/login/")),
+    }.get(role, dict.fromkeys(admin_paths, (403, "/admin/login/")))
+    assert found == wanted
+
+
+@pytest.fixture
+def admin_paths() -> list[str]:
+    lists = [f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry]
+    return ["/admin/", *lists]
+
+
+def test_a_key_opens_no_page():
+    client = with_key(Role.ADMINISTRATOR)
+    world = make_world(client.key.user)
+    stranger = Client()
+
+    for row in READS:
+        path = filled(row.path, world)
+        if not path.startswith("/api/"):
+            assert client.get(path).status_code == stranger.get(path).status_code, path
+    assert client.get("/admin/").status_code == 302

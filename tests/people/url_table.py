@@ -1,0 +1,278 @@
+"""Who sees what and who changes what: every address, every role, one row each.
+
+A name that the resolver knows and this table does not is a failing test; so is a row without an address.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from people.choices import Role
+
+REPORTER, RESPONDER, MANAGER, REVIEWER, AUDITOR, ADMINISTRATOR = (str(role) for role in Role)
+
+NOBODY: frozenset[str] = frozenset()
+EVERYBODY = frozenset(Role.values)
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
+KEEPERS = ADMINISTRATORS | {AUDITOR}
+WORKERS = frozenset({RESPONDER, MANAGER, ADMINISTRATOR})
+READERS = WORKERS | {AUDITOR}
+CATALOG = READERS | {REVIEWER}
+REPORTING = EVERYBODY - {AUDITOR}
+#: Somebody signed in, with or without a role.
+SIGNED_IN = EVERYBODY | {"no role"}
+ANYONE = SIGNED_IN | {"anonymous"}
+
+
+@dataclass(frozen=True)
+class Read:
+    """A GET. `sees` are shown `marker` (200); all others are not, whatever the status.
+
+    name: of the address.  path: with {rows} of the world.
+    own: a page of the caller's own things, without rows to tell apart.
+    """
+
+    name: str
+    path: str
+    sees: frozenset[str]
+    marker: str = ""
+    statuses: frozenset[int] = frozenset({200})
+
+
+@dataclass(frozen=True)
+class Change:
+    """A write. `may` succeed; all others are refused, and nothing in the database differs afterwards."""
+
+    name: str
+    path: str
+    may: frozenset[str]
+    body: dict[str, Any] = field(default_factory=dict)
+    method: str = "post"
+    if_match: str = ""
+
+
+API = "/api/v1/"
+LATER = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+
+READS = [
+    # Open to all: nothing of the organisation is on them
+    Read("healthz", "/healthz", ANYONE, "ok"),
+    Read("readyz", "/readyz", ANYONE, "ready", frozenset({200, 503})),
+    Read("account_login", "/accounts/login/", frozenset({"anonymous"}), "Sign in"),
+    Read("account_logout", "/accounts/logout/", SIGNED_IN),
+    Read("account_inactive", "/accounts/inactive/", ANYONE),
+    Read("account_reset_password", "/accounts/password/reset/", ANYONE),
+    Read("account_reset_password_done", "/accounts/password/reset/done/", ANYONE),
+    Read("account_reset_password_from_key", "/accounts/password/reset/key/x-y/", ANYONE),
+    Read("account_reset_password_from_key_done", "/accounts/password/reset/key/done/", ANYONE),
+    Read("api-root", API, ANYONE, "/api/schema/"),
+    Read("api-schema", "/api/schema/", ANYONE, "openapi"),
+    Read("api-docs", "/api/docs/", ANYONE, "swagger"),
+    Read("tracking", "/report/track/{plain.tracking_token}/", ANYONE, "Zulu plain"),
+    # The caller's own account: some pages lead to typing the password again
+    Read("account_reauthenticate", "/accounts/reauthenticate/", SIGNED_IN),
+    Read("account_change_password", "/accounts/password/change/", SIGNED_IN, "", frozenset({200, 302})),
+    Read("account_set_password", "/accounts/password/set/", SIGNED_IN, "", frozenset({200, 302})),
+    Read("mfa_index", "/accounts/2fa/", SIGNED_IN),
+    Read("mfa_authenticate", "/accounts/2fa/authenticate/", NOBODY),
+    Read("mfa_reauthenticate", "/accounts/2fa/reauthenticate/", SIGNED_IN, "", frozenset({302})),
+    Read("mfa_activate_totp", "/accounts/2fa/totp/activate/", SIGNED_IN, "", frozenset({302})),
+    Read("mfa_deactivate_totp", "/accounts/2fa/totp/deactivate/", NOBODY),
+    Read("mfa_view_recovery_codes", "/accounts/2fa/recovery-codes/", NOBODY),
+    Read("mfa_generate_recovery_codes", "/accounts/2fa/recovery-codes/generate/", NOBODY),
+    Read("mfa_download_recovery_codes", "/accounts/2fa/recovery-codes/download/", NOBODY),
+    Read("api-me", f"{API}me/", SIGNED_IN, "{actor.pk}"),
+    # Pages
+    Read("overview", "/", CATALOG, "Zulu service"),
+    Read("messages", "/messages/", SIGNED_IN, "Zulu message of mine"),
+    Read("messages", "/messages/", NOBODY, "Zulu message of another"),
+    Read("report", "/report/", REPORTING, "Zulu service"),
+    Read("report_known", "/report/known/?description=Zulu+is+slow+for+all", REPORTING, "Zulu is slow for all"),
+    Read("my_reports", "/report/mine/", EVERYBODY, "Zulu own"),
+    Read("my_reports", "/report/mine/", NOBODY, "Zulu plain"),
+    Read("incidents", "/incidents/", READERS, "Zulu plain"),
+    Read("incidents", "/incidents/", KEEPERS, "Zulu restricted"),
+    Read("incident", "/incidents/{plain.reference}/", READERS, "Zulu plain"),
+    Read("incident", "/incidents/{restricted.reference}/", KEEPERS, "Zulu restricted"),
+    Read("incident_thread", "/incidents/{plain.reference}/thread/", READERS, "Zulu plain"),
+    Read("incident_thread", "/incidents/{restricted.reference}/thread/", KEEPERS),
+    Read("incident_act", "/incidents/{plain.reference}/resolve/", WORKERS, "{plain.reference}"),
+    Read("incident_act", "/incidents/{restricted.reference}/resolve/", ADMINISTRATORS, "{restricted.reference}"),
+    Read("plans", "/plans/", EVERYBODY, "Zulu plan in force"),
+    Read("plans", "/plans/", CATALOG, "ZULU-DRAFT"),
+    Read("plan", "/plans/ZULU-1/", EVERYBODY, "Zulu words"),
+    Read("plan", "/plans/ZULU-DRAFT/", CATALOG, "ZULU-DRAFT"),
+    Read("backups", "/backups/", CATALOG, "zulu-policy"),
+    Read("backup_policy", "/backups/zulu-policy/", CATALOG, "zulu-policy"),
+    Read("restore_tests", "/restore-tests/", CATALOG, "{test.reference}"),
+    Read("run", "/backups/runs/{test.reference}/", CATALOG, "{test.reference}"),
+    Read("run", "/backups/runs/{test.reference}/", READERS, "Zulu tail"),
+    # People
+    Read("api-people-list", f"{API}people/", EVERYBODY, "Zulu Ana"),
+    Read("api-people-list", f"{API}people/", WORKERS, "zulu.recipient@example.org"),
+    Read("api-people-list", f"{API}people/", frozenset({AUDITOR}), "z•••@example.org"),
+    Read("api-people-list", f"{API}people/?page_size=200", KEEPERS, "Zulu Gone"),
+    Read("api-people-detail", f"{API}people/{{ana.pk}}/", EVERYBODY, "Zulu Ana"),
+    Read("api-people-detail", f"{API}people/{{gone.pk}}/", KEEPERS, "Zulu Gone"),
+    Read("api-keys-list", f"{API}api-keys/", KEEPERS, "Zulu robot"),
+    Read("api-keys-detail", f"{API}api-keys/{{key.pk}}/", KEEPERS, "Zulu robot"),
+    # Catalog
+    Read("api-services-list", f"{API}services/", CATALOG, "Zulu service"),
+    Read("api-services-detail", f"{API}services/{{service.pk}}/", CATALOG, "Zulu service"),
+    Read("api-systems-list", f"{API}systems/", CATALOG, "Zulu system"),
+    Read("api-systems-detail", f"{API}systems/{{system.pk}}/", CATALOG, "Zulu system"),
+    Read("api-systems-blast-radius", f"{API}systems/{{system.pk}}/blast-radius/", CATALOG, "Zulu service"),
+    Read("api-sites-list", f"{API}sites/", CATALOG, "Zulu site"),
+    Read("api-sites-detail", f"{API}sites/{{site.pk}}/", CATALOG, "Zulu site"),
+    Read("api-dependencies-list", f"{API}dependencies/", CATALOG, "{dependency.pk}"),
+    Read("api-dependencies-detail", f"{API}dependencies/{{dependency.pk}}/", CATALOG, "{dependency.pk}"),
+    Read("api-recovery-measurements-list", f"{API}recovery-measurements/", CATALOG, "RT-ZULU"),
+    Read("api-recovery-measurements-detail", f"{API}recovery-measurements/{{measurement.pk}}/", CATALOG, "RT-ZULU"),
+    # Messages
+    Read("api-messages-list", f"{API}messages/", SIGNED_IN, "Zulu message of mine"),
+    Read("api-messages-list", f"{API}messages/", NOBODY, "Zulu message of another"),
+    Read("api-messages-detail", f"{API}messages/{{message.pk}}/", SIGNED_IN, "Zulu message of mine"),
+    Read("api-messages-detail", f"{API}messages/{{others.pk}}/", NOBODY, "Zulu message of another"),
+    Read("api-deliveries-list", f"{API}deliveries/?state=dead", KEEPERS, "{delivery.pk}"),
+    Read("api-deliveries-list", f"{API}deliveries/?state=dead", ADMINISTRATORS, "zulu.recipient@example.org"),
+    Read("api-deliveries-detail", f"{API}deliveries/{{delivery.pk}}/", KEEPERS, "{delivery.pk}"),
+    Read("api-deliveries-detail", f"{API}deliveries/{{delivery.pk}}/", ADMINISTRATORS, "zulu.recipient@example.org"),
+    # Incidents
+    Read("api-incidents-list", f"{API}incidents/", EVERYBODY, "Zulu own"),
+    Read("api-incidents-list", f"{API}incidents/", READERS, "Zulu plain"),
+    Read("api-incidents-list", f"{API}incidents/", KEEPERS, "Zulu restricted"),
+    Read("api-incidents-detail", f"{API}incidents/{{own.reference}}/", EVERYBODY, "Zulu own"),
+    Read("api-incidents-detail", f"{API}incidents/{{plain.reference}}/", READERS, "Zulu plain"),
+    Read("api-incidents-detail", f"{API}incidents/{{restricted.reference}}/", KEEPERS, "Zulu restricted"),
+    Read("api-incidents-events", f"{API}incidents/{{plain.reference}}/events/", READERS, "reported"),
+    Read("api-incidents-events", f"{API}incidents/{{restricted.reference}}/events/", KEEPERS, "reported"),
+    # Plans
+    Read("api-plans-list", f"{API}plans/", EVERYBODY, "ZULU-1"),
+    Read("api-plans-list", f"{API}plans/", CATALOG, "ZULU-DRAFT"),
+    Read("api-plans-detail", f"{API}plans/{{plan.pk}}/", EVERYBODY, "Zulu words"),
+    Read("api-plans-detail", f"{API}plans/{{draft.pk}}/", CATALOG, "ZULU-DRAFT"),
+    # Backups
+    Read("api-repositories-list", f"{API}repositories/", CATALOG, "/copies"),
+    Read("api-repositories-detail", f"{API}repositories/{{repository.pk}}/", CATALOG, "/copies"),
+    Read("api-backup-policies-list", f"{API}backup-policies/", CATALOG, "zulu-policy"),
+    Read("api-backup-policies-detail", f"{API}backup-policies/{{policy.pk}}/", CATALOG, "zulu-policy"),
+    Read("api-copies-list", f"{API}copies/", CATALOG, "zulu-copy"),
+    Read("api-copies-detail", f"{API}copies/{{copy.pk}}/", CATALOG, "zulu-copy"),
+    Read("api-backup-runs-list", f"{API}backup-runs/", CATALOG, "{backup.reference}"),
+    Read("api-backup-runs-detail", f"{API}backup-runs/{{backup.reference}}/", CATALOG, "{backup.reference}"),
+    Read("api-checks-list", f"{API}checks/", CATALOG, "{check.reference}"),
+    Read("api-checks-detail", f"{API}checks/{{check.reference}}/", CATALOG, "{check.reference}"),
+    Read("api-restore-tests-list", f"{API}restore-tests/", CATALOG, "{test.reference}"),
+    Read("api-restore-tests-detail", f"{API}restore-tests/{{test.reference}}/", CATALOG, "{test.reference}"),
+    Read("api-restore-tests-detail", f"{API}restore-tests/{{test.reference}}/", READERS, "Zulu tail"),
+    Read("api-restore-tests-detail", f"{API}restore-tests/{{test.reference}}/", READERS, "--zulu-argument"),
+]
+
+NEW_POLICY = {
+    "name": "New", "slug": "new", "system": "{system.pk}", "repository": "{repository.pk}",
+    "source": {"host": "db", "port": 5432, "database": "x", "user": "x"}, "password": "secret",
+}  # fmt: skip
+
+CHANGES = [
+    # The caller's own
+    Change("preferences", "/preferences/", ANYONE, {"theme": "dark"}),
+    Change("account_logout", "/accounts/logout/", ANYONE),
+    Change("open_message", "/messages/{message.pk}/open/", SIGNED_IN),
+    Change("open_message", "/messages/{others.pk}/open/", NOBODY),
+    Change("read_all_messages", "/messages/read/", SIGNED_IN),
+    Change("api-messages-read", f"{API}messages/{{message.pk}}/read/", SIGNED_IN),
+    Change("api-messages-read", f"{API}messages/{{others.pk}}/read/", NOBODY),
+    Change("api-messages-read-all", f"{API}messages/read/", SIGNED_IN),
+    # Keys and deliveries
+    Change("api-keys-list", f"{API}api-keys/", ADMINISTRATORS, {"name": "new", "role": "Administrator"}),
+    Change("api-keys-revoke", f"{API}api-keys/{{key.pk}}/revoke/", ADMINISTRATORS),
+    Change("retry_delivery", "/messages/deliveries/{delivery.pk}/retry/", ADMINISTRATORS),
+    Change("api-deliveries-retry", f"{API}deliveries/{{delivery.pk}}/retry/", ADMINISTRATORS),
+    # Catalog
+    Change("api-services-list", f"{API}services/", ADMINISTRATORS, {"name": "New"}),
+    Change("api-services-detail", f"{API}services/{{service.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change("api-services-retire", f"{API}services/{{service.pk}}/retire/", ADMINISTRATORS),
+    Change("api-services-bring-back", f"{API}services/{{service.pk}}/bring-back/", ADMINISTRATORS),
+    Change("api-systems-list", f"{API}systems/", ADMINISTRATORS, {"name": "New"}),
+    Change("api-systems-detail", f"{API}systems/{{system.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change("api-systems-retire", f"{API}systems/{{idle.pk}}/retire/", ADMINISTRATORS),
+    Change("api-systems-bring-back", f"{API}systems/{{system.pk}}/bring-back/", ADMINISTRATORS),
+    Change("api-sites-list", f"{API}sites/", ADMINISTRATORS, {"name": "New"}),
+    Change("api-sites-detail", f"{API}sites/{{site.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change(
+        "api-dependencies-list",
+        f"{API}dependencies/",
+        ADMINISTRATORS,
+        {"system": "{system.pk}", "on_system": "{policy.system_id}"},
+    ),
+    Change("api-dependencies-detail", f"{API}dependencies/{{spare.pk}}/", ADMINISTRATORS, {}, "delete"),
+    # Incidents
+    Change("report", "/report/", REPORTING, {"description": "Something is wrong"}),
+    Change("report", "/report/", REPORTING, {"me_too": "{known.reference}"}),
+    Change("report", "/report/", NOBODY, {"me_too": "{restricted.reference}"}),
+    Change("tracking", "/report/track/{plain.tracking_token}/", ANYONE, {"text": "Still broken"}),
+    Change("incident_note", "/incidents/{plain.reference}/note/", WORKERS, {"text": "x"}),
+    Change("incident_note", "/incidents/{restricted.reference}/note/", ADMINISTRATORS, {"text": "x"}),
+    Change("incident_act", "/incidents/{plain.reference}/acknowledge/", WORKERS, {"version": "{plain.version}"}),
+    Change(
+        "incident_act",
+        "/incidents/{restricted.reference}/acknowledge/",
+        ADMINISTRATORS,
+        {"version": "{restricted.version}"},
+    ),
+    Change("api-incidents-list", f"{API}incidents/", REPORTING, {"description": "Something is wrong"}),
+    Change("api-incidents-detail", f"{API}incidents/{{plain.reference}}/", WORKERS, {"title": "N"}, "patch", "*"),
+    Change("api-incidents-detail", f"{API}incidents/{{own.reference}}/", WORKERS, {"title": "N"}, "patch", "*"),
+    Change("api-incidents-acknowledge", f"{API}incidents/{{plain.reference}}/acknowledge/", WORKERS),
+    Change("api-incidents-acknowledge", f"{API}incidents/{{restricted.reference}}/acknowledge/", ADMINISTRATORS),
+    Change("api-incidents-assign", f"{API}incidents/{{plain.reference}}/assign/", WORKERS, {"to": "{ana.pk}"}),
+    Change("api-incidents-cancel", f"{API}incidents/{{plain.reference}}/cancel/", WORKERS, {"reason": "no"}),
+    Change("api-incidents-close", f"{API}incidents/{{resolved.reference}}/close/", WORKERS),
+    Change(
+        "api-incidents-hold",
+        f"{API}incidents/{{active.reference}}/hold/",
+        WORKERS,
+        {"reason": "waiting", "resume_at": LATER},
+    ),
+    Change("api-incidents-mitigate", f"{API}incidents/{{active.reference}}/mitigate/", WORKERS),
+    Change("api-incidents-note", f"{API}incidents/{{plain.reference}}/note/", WORKERS, {"text": "x"}),
+    Change("api-incidents-reopen", f"{API}incidents/{{resolved.reference}}/reopen/", WORKERS, {"reason": "again"}),
+    Change("api-incidents-resolve", f"{API}incidents/{{active.reference}}/resolve/", WORKERS),
+    Change("api-incidents-resume", f"{API}incidents/{{held.reference}}/resume/", WORKERS),
+    Change(
+        "api-incidents-severity",
+        f"{API}incidents/{{plain.reference}}/severity/",
+        WORKERS,
+        {"severity": 1, "reason": "worse"},
+    ),
+    Change("api-incidents-update-reporters", f"{API}incidents/{{active.reference}}/update/", WORKERS, {"text": "x"}),
+    # Backups
+    Change("start_run", "/backups/zulu-policy/start/", WORKERS, {"kind": "backup"}),
+    Change(
+        "api-repositories-list", f"{API}repositories/", ADMINISTRATORS, {"name": "New", "location": "/srv/new-copies"}
+    ),
+    Change(
+        "api-repositories-detail", f"{API}repositories/{{repository.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"
+    ),
+    Change("api-backup-policies-list", f"{API}backup-policies/", ADMINISTRATORS, NEW_POLICY),
+    Change(
+        "api-backup-policies-detail",
+        f"{API}backup-policies/{{policy.pk}}/",
+        ADMINISTRATORS,
+        {"keep_copies": 9},
+        "patch",
+        "*",
+    ),
+    Change("api-backup-policies-run", f"{API}backup-policies/{{policy.pk}}/run/", WORKERS),
+    Change("api-backup-policies-check", f"{API}backup-policies/{{policy.pk}}/check/", WORKERS),
+    Change("api-backup-policies-test-restore", f"{API}backup-policies/{{policy.pk}}/test-restore/", WORKERS),
+    Change("api-backup-policies-pause", f"{API}backup-policies/{{policy.pk}}/pause/", ADMINISTRATORS),
+    Change("api-backup-policies-resume", f"{API}backup-policies/{{policy.pk}}/resume/", ADMINISTRATORS),
+]
+
+#: Pages of signing in whose posts are tested where signing in is (test_sign_in, test_two_factors, …).
+TESTED_ELSEWHERE = {
+    "account_login", "account_reauthenticate", "account_change_password", "account_set_password",
+    "account_reset_password", "account_reset_password_from_key", "mfa_authenticate", "mfa_reauthenticate",
+    "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes",
+}  # fmt: skip

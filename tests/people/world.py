@@ -1,0 +1,173 @@
+"""One of everything, each with a name of its own, so that a test can tell whose answer holds it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from backups.choices import Outcome as RunOutcome
+from backups.choices import RunKind
+from backups.models import BackupPolicy, Copy, Repository, Run, Schedule
+from catalog.models import Dependency, RecoveryMeasurement, Service, Site, System
+from common.secrets import seal
+from incidents import services as incidents
+from incidents.models import Incident
+from notify.choices import Channel, DeliveryState
+from notify.models import Delivery, Message
+from people import services as people
+from people.choices import Role
+from people.models import ApiKey, User
+from runbooks import services as runbooks
+from runbooks.models import Plan
+from tests.backups import rows
+from tests.catalog.factories import DependencyFactory, MeasurementFactory, ServiceFactory, SiteFactory, SystemFactory
+from tests.support.people import person
+
+SOURCE_PASSWORD = "Zulu-source-password"
+DEAD_ADDRESS = "zulu.recipient@example.org"
+TAIL = "Zulu tail of pg_restore"
+
+
+@dataclass
+class World:
+    """The rows. Names begin with Zulu, which stands nowhere else."""
+
+    actor: User
+    ana: User
+    gone: User
+    site: Site
+    service: Service
+    system: System
+    idle: System
+    dependency: Dependency
+    spare: Dependency
+    measurement: RecoveryMeasurement
+    repository: Repository
+    policy: BackupPolicy
+    copy: Copy
+    backup: Run
+    check: Run
+    test: Run
+    own: Incident
+    plain: Incident
+    restricted: Incident
+    known: Incident
+    active: Incident
+    held: Incident
+    resolved: Incident
+    plan: Plan
+    draft: Plan
+    message: Message
+    others: Message
+    delivery: Delivery
+    key: ApiKey
+
+
+def make_world(actor: User) -> World:
+    """Everything once. actor: who looks at it; `own` and `message` are theirs."""
+    ana = person(Role.RESPONDER, username="zulu-ana", name="Zulu Ana", email=DEAD_ADDRESS)
+    gone = person(Role.REPORTER, username="zulu-gone", name="Zulu Gone")
+    people.deactivate(person_id=gone.pk, by="system:tests")
+    return World(
+        actor=actor,
+        ana=ana,
+        gone=gone,
+        key=people.create_api_key(name="Zulu robot", role=Role.REPORTER, by="system:tests").row,
+        **_catalog(),
+        **_incidents(actor, ana),
+        **_messages(actor, ana),
+        **_plans(),
+        **_backups(),
+    )
+
+
+def _catalog() -> dict[str, Any]:
+    service, system = ServiceFactory(name="Zulu service"), SystemFactory(name="Zulu system")
+    other = SystemFactory(name="Zulu other system")
+    return {
+        "idle": SystemFactory(name="Zulu idle system"),
+        "site": SiteFactory(name="Zulu site"),
+        "service": service,
+        "system": system,
+        "dependency": DependencyFactory(service=service, on_system=system),
+        "spare": DependencyFactory(service=service, on_system=other),
+        "measurement": MeasurementFactory(system=system, reference="RT-ZULU"),
+    }
+
+
+def _backups() -> dict[str, Any]:
+    policy = rows.policy(
+        "zulu-policy",
+        source_secret=seal(SOURCE_PASSWORD),
+        source={"host": "db", "port": 5432, "database": "zulu", "user": "zulu"},
+    )
+    Schedule.objects.create(policy=policy, kind=RunKind.BACKUP, rule="0 2 * * *", time_zone="UTC")
+    copy = rows.copy_of(policy, name="zulu-copy")
+    backup = rows.ended(policy, RunKind.BACKUP, RunOutcome.PASS, copy=copy, level=1)
+    check = rows.ended(policy, RunKind.CHECK, RunOutcome.PASS, copy=copy, level=3)
+    test = rows.ended(policy, RunKind.RESTORE_TEST, RunOutcome.PASS, copy=copy, level=5)
+    rows.step(test, "restored", tail=TAIL, tool="pg_restore", command=["pg_restore", "--zulu-argument"])
+    return {
+        "repository": policy.repository,
+        "policy": policy,
+        "copy": copy,
+        "backup": backup,
+        "check": check,
+        "test": test,
+    }
+
+
+def _incidents(actor: User, ana: User) -> dict[str, Any]:
+    own = incidents.report(by=actor, description="Zulu own incident")
+    plain = incidents.report(by=ana, description="Zulu plain incident")
+    restricted = incidents.report(by=ana, description="Zulu restricted incident")
+    known = incidents.report(by=ana, description="Zulu known incident")
+    Incident.objects.filter(pk=restricted.pk).update(is_restricted=True, reporter=None)
+    Incident.objects.filter(pk=known.pk).update(public_title="Zulu is slow for all")
+    active, held, resolved = (
+        incidents.acknowledge(incident_id=incidents.report(by=ana, description=f"Zulu {state} incident").pk, by=ana)
+        for state in ("active", "held", "resolved")
+    )
+    return {
+        "own": own,
+        "plain": plain,
+        "restricted": restricted,
+        "known": known,
+        "active": active,
+        "held": incidents.hold(incident_id=held.pk, by=ana, reason="x", resume_at=timezone.now() + timedelta(days=1)),
+        "resolved": incidents.resolve(incident_id=resolved.pk, by=ana),
+    }
+
+
+def _messages(actor: User, ana: User) -> dict[str, Any]:
+    mine = _message(actor, ana, "Zulu message of mine")
+    others = _message(ana, ana, "Zulu message of another")
+    delivery = Delivery.objects.create(
+        message=others, channel=Channel.EMAIL, address=DEAD_ADDRESS, state=DeliveryState.DEAD, due_at=timezone.now()
+    )
+    return {"message": mine, "others": others, "delivery": delivery}
+
+
+def _message(to: User, about: User, subject: str) -> Message:
+    return Message.objects.create(
+        kind="zulu.told",
+        to=to,
+        about_type="people.user",
+        about_id=str(about.pk),
+        about_label="Zulu",
+        language="en",
+        subject=subject,
+        body="Zulu",
+        dedupe_key=subject,
+    )
+
+
+def _plans() -> dict[str, Any]:
+    plan = runbooks.create_plan(reference="ZULU-1", by="system:tests")
+    version = runbooks.draft_version(plan_id=plan.pk, by="system:tests")
+    runbooks.write_text(
+        version_id=version.pk, language="en", title="Zulu plan in force", text="Zulu words", by="system:tests"
+    )
+    runbooks.publish(version_id=version.pk, by="system:tests")
+    return {"plan": plan, "draft": runbooks.create_plan(reference="ZULU-DRAFT", by="system:tests")}
