@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Any
 
 from django.template import Context, loader
-from django.utils import translation
+from django.utils import timezone, translation
 
 from common.secrets import mask
 
@@ -13,9 +14,12 @@ SUBJECT_LENGTH = 250
 BODY_LENGTH = 100_000
 
 
-def render(kind: str, language: str, context: Mapping[str, Any]) -> tuple[str, str]:
-    """Subject and body of a kind of message. Raises TemplateDoesNotExist for a kind without texts."""
-    with translation.override(language):
+def render(kind: str, language: str, zone: tzinfo, context: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and body of a kind of message, times in the reader's zone.
+
+    Raises TemplateDoesNotExist for a kind without texts.
+    """
+    with translation.override(language), timezone.override(zone):
         subject = _plain(f"notify/{kind}.subject.txt", context)
         body = _plain(f"notify/{kind}.body.txt", context)
     return one_line(mask(subject), SUBJECT_LENGTH), _readable(mask(body)).strip()[:BODY_LENGTH]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from people.models import User
-from people.selectors import lacks_second_factor
+from people.selectors import lacks_second_factor, zone_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -31,19 +30,13 @@ class Preferences:
         if person is not None and person.language in dict(settings.LANGUAGES):
             translation.activate(person.language)
             request.LANGUAGE_CODE = person.language
-        with timezone.override(self._zone(person)):
+        with timezone.override(zone_of(person)):
             return self.get_response(request)
 
     def _person(self, request: HttpRequest) -> User | None:
         if request.path_info in PROBES or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
         return request.user if request.user.is_authenticated else None
-
-    def _zone(self, person: User | None) -> ZoneInfo:
-        try:
-            return ZoneInfo((person and person.time_zone) or settings.ORGANISATION_TIME_ZONE)
-        except (ZoneInfoNotFoundError, ValueError):
-            return ZoneInfo(settings.ORGANISATION_TIME_ZONE)
 
 
 class TwoFactorRequired:

@@ -1,6 +1,7 @@
 """Who is who, and what their roles let them do."""
 
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -89,3 +90,11 @@ def email_of(person: User, *, to: Anyone) -> str:
     if has_role(to, Role.AUDITOR) and person.email:
         return f"{person.email[0]}•••@{person.email.rpartition('@')[2]}"
     return ""
+
+
+def zone_of(person: User | None) -> ZoneInfo:
+    """The person's time zone; the organisation's for everybody else, and for one that this machine does not know."""
+    try:
+        return ZoneInfo((person and person.time_zone) or settings.ORGANISATION_TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.ORGANISATION_TIME_ZONE)

@@ -1,5 +1,7 @@
 """What is told is written with its cause, once, in the reader's language."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.template import TemplateDoesNotExist
@@ -34,6 +36,15 @@ def test_the_text_is_in_the_readers_language(site, ada, chen):
     assert Message.objects.get(to=ada).subject == "Monday: Harbour !"
     assert Message.objects.get(to=chen).language == "zh-hans"
     assert Message.objects.get(to=chen).subject == "星期一: Harbour !"
+
+
+def test_times_are_in_the_readers_zone(site, ada, chen, settings):
+    settings.ORGANISATION_TIME_ZONE = "Europe/Berlin"
+    chen.time_zone = "Asia/Shanghai"
+    at = datetime(2026, 7, 1, 20, 0, tzinfo=UTC)
+    tell(kind="test.told", about=site, to=[ada, chen], context={"at": at})
+    assert "22:00" in Message.objects.get(to=ada).body
+    assert "04:00" in Message.objects.get(to=chen).body
 
 
 def test_a_mail_is_queued_where_there_is_a_server_and_an_address(site, ada, settings):
