@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from incidents.choices import LIVE, URGENT_SEVERITY
+from incidents.choices import LIVE
 from incidents.models import Incident
 from people.choices import Role
 from people.selectors import Anyone, has_role, reads_all, roles_of, works
@@ -76,12 +76,6 @@ def joinable_by(user: Anyone) -> QuerySet[Incident]:
 def tracked(token: str) -> QuerySet[Incident]:
     """The one incident whose tracking page has this address, for whoever knows it."""
     return Incident.objects.filter(tracking_token=token)
-
-
-def live_now(user: Anyone) -> list[Incident]:
-    """What the watch bar shows: live incidents of severity 1 and 2 that the user may see, the worst first."""
-    live = visible_to(user).filter(state__in=LIVE, severity__lte=URGENT_SEVERITY)
-    return list(live.order_by("severity", "reported_at")[:20])
 
 
 def _own(user: Anyone) -> Q:

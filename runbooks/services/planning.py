@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,8 @@ from runbooks.errors import Unfit
 from runbooks.models import Plan
 from runbooks.services.basis import refresh_basis, subjects_of
 
+#: An owner that is not given, where None means nobody.
+KEEP: Any = object()
 REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 
 
@@ -53,18 +56,18 @@ def change_plan(
     services: Iterable[Service] | None = None,
     systems: Iterable[System] | None = None,
     scenario: str | None = None,
-    owner: User | None = None,
+    owner: User | None = KEEP,
     version: int | None = None,
     now: datetime | None = None,
 ) -> Plan:
-    """Say what the plan is for, and whose it is. What is None stays. Proof of what came or went turns stale."""
+    """Say what the plan is for, and whose it is. What is not given stays. Proof of what came or went turns stale."""
     now = now or timezone.now()
     plan = Plan.objects.select_for_update().get(pk=plan_id)
     check_version(plan, version)
     if scenario is not None and scenario not in Scenario.values:
         raise Unfit(fields={"scenario": [_("There is no such scenario.")]})
     before, touched = _named(plan), subjects_of(plan)
-    plan.scenario, plan.owner = scenario or plan.scenario, owner or plan.owner
+    plan.scenario, plan.owner = scenario or plan.scenario, plan.owner if owner is KEEP else owner
     raise_version(plan).save(update_fields=["scenario", "owner", "version"])
     for name, wanted in (("services", services), ("systems", systems)):
         if wanted is not None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from common.errors import Stale
@@ -250,3 +250,26 @@ def test_the_database_itself_refuses_what_cannot_be(broken):
     incident = reported()
     with pytest.raises(IntegrityError), transaction.atomic():
         Incident.objects.filter(pk=incident.pk).update(**broken)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE incidents_timelineevent SET text = 'It never happened.'",
+        "UPDATE incidents_timelineevent SET at = now() - interval '1 day'",
+        "UPDATE incidents_timelineevent SET is_public = NOT is_public",
+        "DELETE FROM incidents_timelineevent",
+    ],
+)
+def test_the_database_itself_keeps_what_happened(statement):
+    services.note(incident_id=reported().pk, by=responder(), text="Seen.")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        connection.cursor().execute(statement)
+
+
+def test_who_wrote_a_note_may_leave_and_the_note_stays_with_the_name():
+    incident, by = reported(), responder(name="Jonas Weber")
+    services.note(incident_id=incident.pk, by=by, text="Seen.")
+    by.delete()
+    event = incident.events.first()
+    assert (event.by, event.by_label, event.text) == (None, "Jonas Weber", "Seen.")

@@ -178,3 +178,10 @@ def test_the_plans_of_a_system_are_found_in_the_readers_language():
     assert shown.title == "Database down"
     assert selectors.best_text(shown.version, "zh-hans").title == "数据库故障"
     assert selectors.plans_for([], [SystemFactory()]) == []
+
+
+def test_a_plan_may_lose_its_owner_and_keeps_what_is_not_named():
+    plan = services.create_plan(reference="DB-1", owner=person(Role.MANAGER), systems=[SystemFactory()], by=BY)
+    assert services.change_plan(plan_id=plan.pk, scenario="database", by=BY).owner is not None
+    changed = services.change_plan(plan_id=plan.pk, owner=None, by=BY)
+    assert (changed.owner, changed.scenario, changed.systems.count()) == (None, "database", 1)
