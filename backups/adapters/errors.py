@@ -103,7 +103,7 @@ class DiskLimit(ToolError, CouldNot):
 
 class MemoryLimit(ToolError, CouldNot):
     code = "memory_limit"
-    template = _("The memory that a sandbox may use did not suffice. The output in this step says for what.")
+    template = _("The memory that a sandbox may use did not suffice. Look at the copy, or run this on a larger host.")
 
 
 class NotARegularFile(ToolError, DoesNotHold):

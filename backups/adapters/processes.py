@@ -119,10 +119,10 @@ class Child:
         """Whether it printed more than was asked for."""
         return self._kept is not None and self._kept.over
 
-    def end(self, *, grace: float = GRACE_SECONDS) -> None:
-        """End it and its whole process group. Twice is once."""
+    def end(self, *, first: signal.Signals = signal.SIGTERM, grace: float = GRACE_SECONDS) -> None:
+        """End it and its whole process group: asked first, then killed. Twice is once."""
         if self.alive():
-            self._signal(signal.SIGTERM)
+            self._signal(first)
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(grace)
         self._signal(signal.SIGKILL)

@@ -13,7 +13,7 @@ from django.db import connection
 
 from backups import services
 from backups.models import BackupPolicy, Repository, Run
-from tests.backups.lab import lab  # noqa: F401 - a fixture
+from tests.backups.lab import lab, open_folder  # noqa: F401 - fixtures
 from tests.catalog.factories import SystemFactory
 
 #: What a hostile or careless person calls a database.

@@ -18,7 +18,7 @@ from psycopg2 import sql
 from backups.adapters import tools
 from backups.adapters.postgres import Cluster, Restored, Source, restore, verify
 from backups.adapters.sandbox import Limits, Sandbox
-from backups.adapters.sandbox.limits import MEBIBYTE
+from backups.adapters.sandbox.limits import MEBIBYTE as MEBIBYTE
 from backups.choices import Isolation
 
 IS_ROOT = os.geteuid() == 0
@@ -152,6 +152,15 @@ def without(folder: Path, *programs: str) -> str:
 
 
 @pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody on the host can read."""
+    with tempfile.TemporaryDirectory(prefix="holdfast-open-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@pytest.fixture
 def lab() -> Iterator[Lab]:
     """A laboratory, cleared away afterwards."""
     made = Lab()
@@ -159,6 +168,3 @@ def lab() -> Iterator[Lab]:
         yield made
     finally:
         made.close()
-
-
-__all__ = ["IS_ROOT", "KINDS", "MEBIBYTE", "SHORT", "Lab", "disk_of", "lab", "restored", "sandbox", "without"]

@@ -11,8 +11,11 @@ import psutil
 import pytest
 
 from backups.adapters.errors import NoIsolation, SandboxBusy, SandboxFailed
+from backups.adapters.postgres import Cluster
 from backups.adapters.sandbox import Limits, Sandbox, janitor
+from backups.adapters.sandbox.accounts import NUMBERS
 from backups.adapters.sandbox.places import sandboxes
+from backups.adapters.sandbox.remains import end_processes
 from backups.choices import Isolation
 from tests.backups.lab import IS_ROOT, KINDS, MEBIBYTE, SHORT, sandbox, without
 
@@ -101,6 +104,43 @@ def test_an_owner_that_is_killed_leaves_nothing_after_the_janitor(kind):
     assert "holdfast-sandbox" not in Path("/proc/self/mounts").read_text()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_server_that_is_killed_leaves_no_shared_memory(kind):
+    before = shared_memory()
+    with sandbox(isolation=kind) as box:
+        cluster = Cluster(box)
+        cluster.__enter__()
+        assert cluster._child is not None
+        assert len(shared_memory() - before) == (kind == Isolation.NONE)
+        if IS_ROOT:
+            end_processes(box._note)  # as by kill -9 of everything; without a number of its own, it is ended in order
+        else:
+            cluster.__exit__()
+    assert shared_memory() - before == set()
+
+
+def shared_memory() -> set[str]:
+    """Segments and files that sandboxes may have made; other users of the host are left out."""
+    own = {*NUMBERS} if IS_ROOT else {os.getuid()}
+    segments = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
+    files = [path for folder in ("/dev/shm", "/tmp") for path in Path(folder).iterdir() if not path.is_symlink()]
+    return {f"segment {each[1]}" for each in segments if int(each[7]) in own} | {
+        str(path) for path in files if "PostgreSQL" in path.name and path.stat().st_uid in own
+    }
+
+
+def test_files_in_shared_folders_of_the_host_are_cleared_away():
+    """Where no bwrap hides them. A number of its own tells whose they are."""
+    if not IS_ROOT:
+        return  # nothing tells an ordinary user's files apart
+    name = f"left-{os.getpid()}"
+    with sandbox(isolation=Isolation.NONE) as box:
+        box.run(["sh", "-c", f"mkdir /tmp/{name} && touch /tmp/{name}/file /dev/shm/{name}"])
+        assert Path("/dev/shm", name).exists()
+    assert not Path("/dev/shm", name).exists()
+    assert not Path("/tmp", name).exists()
+
+
 def test_a_killed_owner_ends_what_ran_inside_without_any_janitor():
     owner = subprocess.Popen([sys.executable, "-c", OWNER, "bwrap"], stdout=subprocess.PIPE, text=True, cwd=Path.cwd())
     assert owner.stdout is not None
@@ -161,12 +201,9 @@ def test_where_nothing_works_a_restore_is_refused_unless_allowed(monkeypatch, tm
         assert box.run(["id"]).exit_code == 0
 
 
-def test_a_long_path_still_has_room_for_a_socket(settings, tmp_path):
-    settings.DATA_DIR = tmp_path / ("long-" * 20)
+def test_a_long_path_still_has_room_for_a_socket(settings, open_folder):
+    settings.DATA_DIR = open_folder / ("long-" * 20)
     settings.DATA_DIR.mkdir()
-    for folder in (settings.DATA_DIR, tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.geteuid() and folder != folder.parent:
-            folder.chmod(folder.stat().st_mode | 0o011)
     with sandbox(isolation=Isolation.NONE) as box:
         folder = Path(box.socket_folder())
         assert len(os.fsencode(folder)) < 80

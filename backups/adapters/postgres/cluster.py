@@ -7,6 +7,7 @@ to nobody inside.
 import csv
 import io
 import secrets
+import signal
 import time
 from typing import Self
 
@@ -16,12 +17,14 @@ from backups.adapters.postgres import words
 from backups.adapters.postgres.initialise import initialise
 from backups.adapters.processes import Child, Finished
 from backups.adapters.sandbox import Sandbox
+from backups.choices import Isolation
 
 SUPERUSER = "postgres"
 ROLE = "holdfast_restore"
 DATABASE = "restored"
 
 START_SECONDS = 60.0
+QUIT_SECONDS = 1.0
 
 #: Nothing here has to survive a crash, so nothing is made safe against one: figures measured so flatter, and the
 #: evidence says with what. No job of its own may run beside the restore.
@@ -64,6 +67,9 @@ class Cluster:
         self.box = box
         self.server = tools.find("postgres", at_least_major=at_least_major, account=box.account)
         self.settings = dict(SETTINGS)
+        if box.isolation != Isolation.BWRAP:
+            # Else a server that is killed leaves files in the host's /dev/shm.
+            self.settings["dynamic_shared_memory_type"] = "mmap"
         self._passwords = {SUPERUSER: secrets.token_urlsafe(24), ROLE: secrets.token_urlsafe(24)}
         self._child: Child | None = None
 
@@ -79,7 +85,12 @@ class Cluster:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        if self._child is not None:
+        if self._child is None:
+            return
+        if self.box.isolation == Isolation.NONE:
+            # "Immediate" for the server: as fast as killing it, and it gives back its shared memory.
+            self._child.end(first=signal.SIGQUIT, grace=QUIT_SECONDS)
+        else:
             self._child.end(grace=0.0)
 
     def connection(self, *, role: str = ROLE, database: str = DATABASE) -> dict[str, str]:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import IO, BinaryIO, Self
 
 from backups.adapters import processes
-from backups.adapters.errors import DiskFull, DiskLimit, NoIsolation, NoRoom, SandboxFailed, Stopped, TimeIsUp
+from backups.adapters.errors import DiskFull, NoIsolation, NoRoom, SandboxFailed, Stopped, TimeIsUp
 from backups.adapters.processes import Child, Finished
 from backups.adapters.sandbox.accounts import BorrowedAccount, borrow
 from backups.adapters.sandbox.bring import Put, bring
-from backups.adapters.sandbox.guard import DiskGuard, free_bytes
+from backups.adapters.sandbox.guard import Guard, free_bytes
 from backups.adapters.sandbox.janitor import clear_if_left
 from backups.adapters.sandbox.limits import Limits
 from backups.adapters.sandbox.places import make, sandboxes
@@ -63,7 +63,7 @@ class Sandbox:
         self._children: list[Child] = []
         self._borrowed: BorrowedAccount | None = None
         self._lock: IO[str] | None = None
-        self._guard: DiskGuard | None = None
+        self._guard: Guard | None = None
         self._deadline = time.monotonic() + limits.wall_clock.total_seconds()
 
     def __enter__(self) -> Self:
@@ -155,7 +155,8 @@ class Sandbox:
     ) -> Finished:
         """Run a command inside to its end. roots: folders of the host that it may read.
 
-        timeout: less than what is left of the wall clock. Raises what `processes.run` raises, DiskLimit, DiskFull.
+        timeout: less than what is left of the wall clock. Raises what `processes.run` raises,
+        and DiskLimit, DiskFull or MemoryLimit.
         """
         self.check()
         child = self._child(argv, env=env, stdin=stdin, keep_output=keep_output, secrets=secrets, roots=roots)
@@ -165,7 +166,7 @@ class Sandbox:
             )
         finally:
             self._end(child)
-        self._check_disk(finished)
+        self._check_guard(finished)
         return finished
 
     def start(
@@ -185,12 +186,12 @@ class Sandbox:
         return self._deadline - time.monotonic()
 
     def check(self) -> None:
-        """Raises Stopped, TimeIsUp or DiskLimit when the work has to end."""
+        """Raises Stopped, TimeIsUp, DiskLimit, DiskFull or MemoryLimit when the work has to end."""
         if self.stop.is_set():
             raise Stopped
         if self.left() <= 0:
             raise TimeIsUp
-        self._check_disk(None)
+        self._check_guard(None)
 
     def destroy(self) -> None:
         """End all that runs in it and remove it. Twice is once. What will not go is left to the janitor."""
@@ -222,7 +223,7 @@ class Sandbox:
         if self._size is not None:
             _mount(work, self._size, account)
         self._walls = Walls(self.isolation, account, work, self._place, self.limits)
-        self._guard = DiskGuard(work, self.limits, self._end_all)
+        self._guard = Guard(work, self.limits, self._end_all)
         self._guard.start()
 
     def _child(
@@ -259,11 +260,10 @@ class Sandbox:
             child.kill()
         end_processes(self._note)
 
-    def _check_disk(self, finished: Finished | None) -> None:
-        if self._guard is None or not self._guard.over.is_set():
-            return
-        error = DiskFull() if self._guard.volume_is_full else DiskLimit(limit_bytes=self.limits.disk_bytes)
-        raise error.shown_by(finished) if finished else error
+    def _check_guard(self, finished: Finished | None) -> None:
+        verdict = self._guard.verdict() if self._guard is not None else None
+        if verdict is not None:
+            raise verdict.shown_by(finished)
 
 
 def _mount(work: Path, size: int, account: Account | None) -> None:

@@ -1,6 +1,7 @@
-"""Watches how much a sandbox writes, and ends it before the disk is full.
+"""Watches what a sandbox takes from the host, and ends it before the disk is full or the memory is gone.
 
-A limit on the size of one file does not bound many files, so the whole folder is measured while it is in use.
+A limit on the size of one file does not bound many files, and one on a process none on many processes: so the whole
+folder, its volume and the host's memory are looked at while it is in use.
 """
 
 import os
@@ -10,6 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+
+from backups.adapters.errors import DiskFull, DiskLimit, MemoryLimit, ToolError
 from backups.adapters.sandbox.limits import Limits
 
 LOOK_EVERY_SECONDS = 0.25
@@ -21,16 +25,15 @@ REST = 10
 MOST_ENTRIES = 500_000
 
 
-class DiskGuard:
-    """Looks at a folder and its volume from a thread. `over` is set, and `on_over` called once, at the bound."""
+class Guard:
+    """Looks at a folder, its volume and the host from a thread. At the first bound `on_over` is called, once."""
 
     def __init__(self, folder: Path, limits: Limits, on_over: Callable[[], None]) -> None:
         self.folder, self.limits, self.on_over = folder, limits, on_over
-        self.over = threading.Event()
-        self.volume_is_full = False
+        self._over: type[ToolError] | None = None
         self._stop = threading.Event()
         self._measure_at = 0.0
-        self._thread = threading.Thread(target=self._run, name=f"disk guard {folder.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"guard of {folder.parent.name}", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -40,19 +43,28 @@ class DiskGuard:
         if self._thread.is_alive():
             self._thread.join()
 
+    def verdict(self) -> ToolError | None:
+        """What was too much, if anything was."""
+        if self._over is None:
+            return None
+        return DiskLimit(limit_bytes=self.limits.disk_bytes) if self._over is DiskLimit else self._over()
+
     def _run(self) -> None:
         while not self._stop.wait(LOOK_EVERY_SECONDS):
-            self.volume_is_full = self._is_volume_full()
-            if self.volume_is_full or self._is_folder_over():
-                self.over.set()
+            self._over = self._look()
+            if self._over is not None:
                 self.on_over()
                 return
 
-    def _is_volume_full(self) -> bool:
+    def _look(self) -> type[ToolError] | None:
         try:
-            return free_bytes(self.folder) < self.limits.keep_free_bytes
+            if free_bytes(self.folder) < self.limits.keep_free_bytes:
+                return DiskFull
         except OSError:
-            return False
+            return None  # it is being removed
+        if psutil.virtual_memory().available < self.limits.keep_free_memory_bytes:
+            return MemoryLimit
+        return DiskLimit if self._is_folder_over() else None
 
     def _is_folder_over(self) -> bool:
         if not self.limits.disk_bytes or time.monotonic() < self._measure_at:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from backups.adapters.sandbox import outside
 from backups.adapters.sandbox.accounts import NUMBERS, processes_of
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,8 @@ def clear(place: Path, note: Note | None) -> bool:
     """Remove all that belongs to the sandbox. Safe to call again. False when something would not go."""
     if note is not None:
         end_processes(note)
+        if note.uid is not None:
+            outside.clear_of(note.uid)
     _unmount(place / "work")
     _remove(place)
     if note is not None and note.link:
