@@ -5,8 +5,9 @@ from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,7 +16,7 @@ from catalog.selectors import sees_catalog
 from incidents.choices import LIVE, URGENT_SEVERITY
 from incidents.models import Incident
 from incidents.selectors import may_report, visible_to
-from notify.models import Message
+from notify.selectors import unread_count
 from people.choices import Role, Theme
 from people.selectors import Anyone, roles_of
 
@@ -54,6 +55,9 @@ PLACES: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
     "administration": ("admin:index", "i-settings", gettext_lazy("Administration"), gettext_lazy("Admin")),
 }
 
+#: More live incidents than this are counted, not read.
+LIVE_SHOWN = 50
+
 ROLE_ORDER = (Role.ADMINISTRATOR, Role.MANAGER, Role.RESPONDER, Role.AUDITOR, Role.REVIEWER, Role.REPORTER)
 
 
@@ -91,41 +95,40 @@ class Shell:
             (_("Prove"), ["restore_tests"] if sees_backups else []),
             (_("Set up"), ["administration"] if getattr(self.user, "is_staff", False) else []),
         ]
-        return [Group(label, found) for label, names in groups if (found := self._places(names))]
+        return [Group(label, [self._place(name) for name in names]) for label, names in groups if names]
 
     @cached_property
     def dock(self) -> list[Place]:
         """Four places within reach of the thumb; all others are behind More."""
         names = ["overview", "backups" if sees_catalog(self.user) else "plans", "report", "incidents"]
         if not may_report(self.user):
-            names[2] = "plans"
-        return self._places(names)
+            names[2] = "messages"
+        return [self._place(name) for name in names]
 
     @cached_property
     def unread(self) -> int:
         """Messages that the reader has not read."""
-        return Message.objects.filter(to=self.user.pk, read_at=None).count()
+        return unread_count(self.user)
 
     @cached_property
     def live(self) -> list[Incident]:
-        """Live incidents that the reader may see, the worst first."""
-        live = visible_to(self.user).filter(state__in=LIVE).select_related("owner")
-        return list(live.order_by("severity", "reported_at"))
+        """Live incidents that the reader may see, the worst first, as many as a page can show."""
+        return list(self._live.select_related("owner").order_by("severity", "reported_at")[:LIVE_SHOWN])
+
+    @cached_property
+    def live_count(self) -> int:
+        """How many there are."""
+        return len(self.live) if len(self.live) < LIVE_SHOWN else self._live.count()
+
+    @property
+    def _live(self) -> QuerySet[Incident]:
+        return visible_to(self.user).filter(state__in=LIVE)
 
     @cached_property
     def watch(self) -> list[Incident]:
         """What stands in the bar at the top: severity 1 and 2, without the page that is about it."""
         here = self.request.path
         return [one for one in self.live if one.severity <= URGENT_SEVERITY and one.reference not in here]
-
-    def _places(self, names: list[str]) -> list[Place]:
-        found = []
-        for name in names:
-            try:
-                found.append(self._place(name))
-            except NoReverseMatch:
-                continue
-        return found
 
     def _place(self, name: str) -> Place:
         address, icon, label, short = PLACES[name]
@@ -136,5 +139,6 @@ class Shell:
         if name == "messages":
             return self.unread, ngettext("not read", "not read", self.unread), False
         if name == "incidents":
-            return len(self.live), ngettext("is open", "are open", len(self.live)), bool(self.watch)
+            is_bad = any(one.severity <= URGENT_SEVERITY for one in self.live)
+            return self.live_count, ngettext("is open", "are open", self.live_count), is_bad
         return 0, "", False

@@ -75,7 +75,8 @@ def a_house() -> list[str]:
         if took:
             MeasurementFactory(system=system, recovery_time=timedelta(hours=took))
     plan = policy("mail")
-    test = ended(plan, RunKind.RESTORE_TEST, Outcome.PASS, recovery_time=timedelta(hours=1), copy=copy_of(plan), level=5)
+    took = timedelta(hours=1)
+    test = ended(plan, RunKind.RESTORE_TEST, Outcome.PASS, recovery_time=took, copy=copy_of(plan), level=5)
     step(test, "sandbox", phase=Phase.SANDBOX)
     step(test, "restore", phase=Phase.RESTORE, outcome="warn")
     asserted(test, "System of", outcome="fail")

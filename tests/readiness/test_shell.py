@@ -1,8 +1,10 @@
 """The frame around every page."""
 
 import pytest
+from django.http import HttpRequest
 from django.utils import timezone
 
+from common.error_pages import server_error
 from incidents.choices import State
 from incidents.models import Incident
 from notify.models import Message
@@ -102,3 +104,32 @@ def test_nothing_inline_that_the_policy_of_the_browser_would_refuse(client):
 
 def test_a_visitor_is_asked_to_sign_in(client):
     assert client.get("/").status_code == 302
+
+
+def test_the_page_about_a_failure_needs_neither_database_nor_session(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = server_error(HttpRequest())
+    assert answer.status_code == 500
+    assert "<h1>Something broke on our side</h1>" in answer.content.decode()
+    assert "<form" not in answer.content.decode()
+
+
+def test_the_navigation_leads_only_where_there_is_something(client):
+    client.force_login(person(Role.ADMINISTRATOR, is_staff=True))
+    shell = client.get("/").context["shell"]
+    for place in [*shell.dock, *(place for group in shell.places for place in group.places)]:
+        assert client.get(place.url).status_code in {200, 302}
+
+
+def test_somebody_without_a_role_has_a_dock_without_repeats(client):
+    client.force_login(person())
+    names = [place.name for place in client.get("/").context["shell"].dock]
+    assert len(names) == len(set(names)) == 4
+
+
+def test_very_many_live_incidents_are_counted_but_not_all_read(client):
+    for number in range(53):
+        incident(severity=3, tracking_token=f"many-{number}")
+    client.force_login(person(Role.RESPONDER))
+    shell = client.get("/").context["shell"]
+    assert (shell.live_count, len(shell.live)) == (53, 50)
