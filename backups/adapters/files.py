@@ -76,10 +76,15 @@ def _ordinary_files(folder: Path) -> Iterator[tuple[str, IO[bytes]]]:
         name = path.relative_to(folder).as_posix()
         if not STORED.fullmatch(name) or path.is_symlink():
             continue
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except FileNotFoundError:
+            continue  # nobody needed it any more, and it was removed since
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            continue
         with os.fdopen(handle, "rb") as stream:
-            if stat.S_ISREG(os.fstat(handle).st_mode):
-                yield name, stream
+            yield name, stream
 
 
 def _sha256(file: IO[bytes]) -> str:

@@ -15,7 +15,7 @@ class WrongPolicy(DomainError):
     code = "wrong_policy"
     status = 400
     template = _("The backup policy was not stored. See what is said at each field.")
-    fixed_once_used = _("Copies were made under this, so it cannot be changed. Make another policy instead.")
+    fixed_once_used = _("Copies of this policy depend on it, so it cannot be changed. Make another policy instead.")
     wrong_password = _("A password has at most 1000 characters and no NUL character.")
 
 

@@ -1,5 +1,6 @@
 """The product protects itself: its own database and files are one more system that is saved and proven."""
 
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from backups.adapters.local import MARK
 from backups.choices import RunKind
 from backups.models import BackupPolicy, Repository
 from backups.services.policies import note_method
@@ -49,12 +51,19 @@ def protect_itself(*, system: System, site: Site | None = None) -> BackupPolicy:
 
 def _repository(site: Site | None) -> Repository:
     location = Path(settings.DATA_DIR) / OWN_COPIES
-    repository, is_new = Repository.objects.get_or_create(
-        kind="local", location=str(location), defaults={"name": REPOSITORY, "site": site}
-    )
+    ours = {"name": REPOSITORY, "site": site, "id": _mark_in(location) or uuid.uuid4()}
+    repository, is_new = Repository.objects.get_or_create(kind="local", location=str(location), defaults=ours)
     if is_new:
         record(verb="repository.created", subject=repository, actor=ACTOR, data={"location": str(location)})
     return repository
+
+
+def _mark_in(location: Path) -> uuid.UUID | None:
+    """The repository that was here before this database: its copies stay, and new ones join them."""
+    try:
+        return uuid.UUID((location / MARK).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        return None
 
 
 def _create(system: System, repository: Repository) -> BackupPolicy:
@@ -69,7 +78,8 @@ def _create(system: System, repository: Repository) -> BackupPolicy:
         fresh_for=timedelta(hours=26),
         wall_clock=timedelta(hours=2),
         smallest_bytes=1024,
-        # What comes back is our own, digest by digest: proof without a sandbox is better than none (docs/decisions/0002).
+        # What comes back is our own, digest by digest: proof without a sandbox is better than none
+        # (docs/decisions/0002).
         accept_no_isolation=True,
         assertions=[
             {

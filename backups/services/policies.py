@@ -76,7 +76,7 @@ def change_policy(
     policy = _locked(policy_id, version)
     before = _facts(policy)
     changed = {name: value for name, value in _only_settable(columns).items() if getattr(policy, name) != value}
-    if policy.copies.exists() and (fixed := changed.keys() & set(FIXED)):
+    if fixed := changed.keys() & _fixed(policy):
         sentence = str(WrongPolicy.fixed_once_used)
         raise WrongPolicy(fields={name: [sentence] for name in sorted(fixed)})
     for name, value in changed.items():
@@ -97,6 +97,8 @@ def change_policy(
 def set_source_secret(*, policy_id: UUID | str, by: Actor, password: str, version: int | None = None) -> BackupPolicy:
     """Keep the source's password, sealed. It is never read back. An empty one removes it."""
     policy = _locked(policy_id, version)
+    if policy.is_own:
+        raise WrongPolicy(fields={"password": [str(WrongPolicy.fixed_once_used)]})
     policy.source_secret = _sealed(password)
     _save(policy, "source_secret")
     record(verb="backup_policy.secret_set", subject=policy, actor=by, data={"is_set": bool(password)})
@@ -162,6 +164,13 @@ def _save(policy: BackupPolicy, *names: str) -> None:
         version=F("version") + 1, **{name: getattr(policy, name) for name in names}
     )
     policy.version += 1
+
+
+def _fixed(policy: BackupPolicy) -> set[str]:
+    """What cannot be changed: where copies lie that were made, and what Holdfast saves of itself."""
+    return (set(FIXED) if policy.copies.exists() else set()) | (
+        {"slug", "source", "engine"} if policy.is_own else set()
+    )
 
 
 def _only_settable(columns: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The first start: Holdfast protects itself, and proves it; the demo's people can sign in."""
 
+import shutil
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,10 @@ def quick_passwords(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_sign_ins() -> None:
+def fresh_data_folder() -> None:
+    """What an earlier test left is not there."""
     (Path(settings.DATA_DIR) / "secrets" / "demo-sign-ins").unlink(missing_ok=True)
+    shutil.rmtree(Path(settings.DATA_DIR) / "copies", ignore_errors=True)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -150,3 +153,12 @@ def test_the_tour_damage_check_incident_backup_restore_resolved():
     incident.refresh_from_db()
     assert incident.state == State.RESOLVED
     call_command("verify_ledger")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copies_of_an_earlier_database_stay_and_new_ones_join_them():
+    folder = Path(settings.DATA_DIR) / "copies"
+    (folder / "holdfast" / "20200101T000000Z-0001").mkdir(parents=True)
+    (folder / ".holdfast-repository").write_text("6f8a2f0c-3d4b-4f56-9a53-0f3c1c7c1a11\n")
+    assert carried_out(begin(), "backup").outcome == "pass"
+    assert len(list((folder / "holdfast").iterdir())) == 2

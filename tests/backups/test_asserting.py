@@ -1,0 +1,135 @@
+"""What restored data must show: declared by the policy, asked of the data, and never believed unasked."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from backups import services
+from backups.choices import Outcome
+from backups.models import BackupPolicy
+from backups.services.asserting import holds
+from catalog.choices import Reason
+from catalog.models import RecoveryMeasurement
+from catalog.selectors import proof_of_system
+from tests.backups.conftest import carried_out, run_sql
+from tests.catalog.factories import SystemFactory
+
+NOW = datetime(2026, 3, 28, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("compare", "value", "found", "expected"),
+    [
+        ("=", 5, "5", True),
+        ("=", 5, "5.0", True),
+        ("=", "open", "open", True),
+        ("=", "open", "Open", False),
+        ("=", 5, "6", False),
+        ("=", "5", "NaN", False),
+        (">=", 5, "5", True),
+        (">=", 5, "4.99", False),
+        (">=", 5, "many", False),
+        ("<=", 5, "5", True),
+        ("<=", 5, "6", False),
+        ("between", [1, 3], "1", True),
+        ("between", [1, 3], "3", True),
+        ("between", [1, 3], "4", False),
+        ("between", [1, 3], "", False),
+        ("younger_than", 3600, "2026-03-28 11:30:00+00", True),
+        ("younger_than", 3600, "2026-03-28 13:30:00+02", True),
+        ("younger_than", 3600, "2026-03-28 11:30:00", True),
+        ("younger_than", 3600, "2026-03-28 10:59:59+00", False),
+        ("younger_than", 3600, "yesterday", False),
+        ("=", 5, None, False),
+        (">=", 0, None, False),
+        ("younger_than", 3600, None, False),
+    ],
+)
+def test_what_was_found_holds_or_does_not(compare: str, value: Any, found: str | None, expected: bool):
+    assert holds(compare, value, found, at=NOW) is expected
+
+
+def declared(query: str, compare: str = "=", value: Any = 1) -> dict[str, Any]:
+    return {"label": "Customers", "query": query, "compare": compare, "value": value}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_policy_declares_is_asked(make_policy: Callable[..., BackupPolicy]):
+    policy = make_policy(
+        assertions=[
+            declared("SELECT count(*) FROM customers", "between", [400, 600]),
+            declared("SELECT max(seen_at) FROM customers", "younger_than", 3600),
+        ]
+    )
+    carried_out(policy, "backup")
+    run = carried_out(policy, "restore_test")
+    assert [assertion.outcome for assertion in run.assertions.order_by("position")] == ["pass"] * 4
+    assert run.assertions.get(position=3).label == "Customers"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT count(*) FROM customers",
+        "SELECT count(*) FROM nowhere",
+        "SELECT 1; DROP TABLE customers",
+        "this is no query",
+        "SELECT NULL",
+        "\\! id",
+        "SELECT 1 WHERE false",
+        "COMMIT; DROP TABLE orders; BEGIN",
+    ],
+)
+def test_what_does_not_hold_fails_and_is_told(make_policy: Callable[..., BackupPolicy], query: str):
+    policy = make_policy(assertions=[declared(query, value=499)])
+    carried_out(policy, "backup")
+    run = carried_out(policy, "restore_test")
+    assert (run.outcome, run.failed_step, run.failed_level) == (Outcome.FAIL, "assert", 5)
+    assert "1 of 3 assertions" in run.reason
+    assert run.assertions.get(position=3).outcome == "fail"
+    assert RecoveryMeasurement.objects.get().outcome == "fail"
+    assert proof_of_system(policy.system).reason == Reason.FAILED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_source_that_takes_no_canary_is_saved_with_a_warning_and_its_loss_stays_unknown(
+    make_policy: Callable[..., BackupPolicy],
+):
+    system = SystemFactory(recovery_time_objective=timedelta(hours=4), recovery_point_objective=timedelta(hours=24))
+    policy = make_policy(system=system)
+    # A view of that name cannot be written to.
+    run_sql(policy.source["database"], "CREATE VIEW public.holdfast_canary AS SELECT 1 AS id, now() AS at")
+    backup = carried_out(policy, "backup")
+    assert backup.outcome == Outcome.WARN
+    assert backup.steps.get(name="dump").note_code == "no_canary"
+    run = carried_out(policy, "restore_test")
+    assert (run.outcome, run.data_loss) == (Outcome.PASS, None)
+    assert proof_of_system(system).reason == Reason.LOSS_UNKNOWN
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_way_of_saving_makes_proof_stale_until_it_is_tested(make_policy: Callable[..., BackupPolicy]):
+    policy = make_policy(system=SystemFactory(recovery_time_objective=timedelta(hours=4)))
+    carried_out(policy, "backup")
+    carried_out(policy, "restore_test")
+    assert proof_of_system(policy.system).reason == Reason.CURRENT
+    asked = [declared("SELECT count(*) FROM customers", value=500)]
+    services.change_policy(policy_id=policy.pk, by="system:tests", version=None, assertions=asked)
+    assert proof_of_system(policy.system).reason == Reason.CHANGED
+    carried_out(policy, "restore_test")
+    assert proof_of_system(policy.system).reason == Reason.CURRENT
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("kind", "code"), [("backup", "time_is_up"), ("restore_test", "time_is_up")])
+def test_a_run_ends_when_its_time_is_over(policy: BackupPolicy, kind: str, code: str):
+    carried_out(policy, "backup")
+    short = timedelta(milliseconds=30 if kind == "backup" else 300)
+    services.change_policy(policy_id=policy.pk, by="system:tests", version=None, wall_clock=short)
+    run = carried_out(policy, kind)
+    assert run.outcome == Outcome.ERROR
+    assert run.reason_code in {code, "took_too_long"}
+    assert not run.steps.filter(outcome="running").exists()
