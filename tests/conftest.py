@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import timezone, translation
 
 from tests.support import ledger
 
@@ -29,3 +31,10 @@ def empty_cache() -> Iterator[None]:
     """What one test put into the cache is not there for the next."""
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def language_and_zone_of_the_settings() -> Iterator[None]:
+    """A page that was asked for in another language or zone leaves both behind in this thread."""
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
+        yield
