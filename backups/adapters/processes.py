@@ -8,7 +8,6 @@ import sys
 import tempfile
 import threading
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from backups.adapters.errors import OutputTooLarge, Stopped, TimeIsUp, ToolBroke
+from backups.adapters.output import Kept, Tail, drain, readable
 
 #: What is kept of a program's output for the step's record: the end, where the reason stands.
 TAIL_BYTES = 16 * 1024
@@ -49,17 +49,6 @@ class Finished:
         return readable(" ".join(self.argv).encode(errors="surrogateescape"))
 
 
-def readable(raw: bytes) -> str:
-    """Bytes from outside as text that is safe to store and to show: control and direction characters spelt out."""
-    return "".join(_spelt(character) for character in raw.decode("utf-8", errors="replace"))
-
-
-def _spelt(character: str) -> str:
-    if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-        return character
-    return f"\\x{ord(character):02x}" if ord(character) < 256 else f"\\u{ord(character):04x}"
-
-
 def plain_environment(**more: str) -> dict[str, str]:
     """What a tool sees of our environment: nothing but what it needs. Its messages are in English, for us to read."""
     return {"PATH": os.defpath, "LANG": "C.UTF-8", "LC_MESSAGES": "C", "TZ": "UTC", "HOME": "/nonexistent", **more}
@@ -85,8 +74,8 @@ class Child:
     ) -> None:
         self._secrets = [secret for secret in secrets if secret]
         self.argv = tuple(self._masked(str(argument)) for argument in shown or argv)
-        self._tail = _Tail(TAIL_BYTES)
-        self._kept = _Kept(keep_output) if keep_output else None
+        self._tail = Tail(TAIL_BYTES)
+        self._kept = Kept(keep_output) if keep_output else None
         self.started_at = time.monotonic()
         with _input(stdin) as given:
             try:
@@ -140,12 +129,12 @@ class Child:
         )
 
     def _read(self) -> list[threading.Thread]:
-        streams: list[tuple[IO[bytes] | None, _Tail | _Kept]]
+        streams: list[tuple[IO[bytes] | None, Tail | Kept]]
         if self._kept:
             streams = [(self.process.stdout, self._kept), (self.process.stderr, self._tail)]
         else:
             streams = [(self.process.stdout, self._tail)]
-        readers = [threading.Thread(target=_drain, args=pair, daemon=True) for pair in streams]
+        readers = [threading.Thread(target=drain, args=pair, daemon=True) for pair in streams]
         for reader in readers:
             reader.start()
         return readers
@@ -218,48 +207,6 @@ def attend(child: Child, *, timeout: float, stop: threading.Event | None = None,
 
 def _too_much(child: Child, limit: int) -> OutputTooLarge:
     return OutputTooLarge(tool=Path(child.argv[0]).name, limit_bytes=limit)
-
-
-class _Tail:
-    """The last bytes of a stream."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit, self._parts, self._dropped = limit, bytearray(), False
-
-    def add(self, chunk: bytes) -> None:
-        self._parts += chunk
-        if len(self._parts) > self.limit * 2:
-            self._drop()
-
-    def get(self) -> bytes:
-        if len(self._parts) > self.limit:
-            self._drop()
-        return (b"[\xe2\x80\xa6]\n" if self._dropped else b"") + bytes(self._parts)
-
-    def _drop(self) -> None:
-        del self._parts[: -self.limit]
-        self._dropped = True
-
-
-class _Kept:
-    """The first bytes of a stream, and whether there were more."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit, self._parts, self.over = limit, bytearray(), False
-
-    def add(self, chunk: bytes) -> None:
-        room = self.limit - len(self._parts)
-        self.over = self.over or len(chunk) > room
-        self._parts += chunk[:room]
-
-    def get(self) -> bytes:
-        return bytes(self._parts)
-
-
-def _drain(stream: IO[bytes], sink: "_Tail | _Kept") -> None:
-    with stream:
-        while chunk := os.read(stream.fileno(), 64 * 1024):
-            sink.add(chunk)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from psycopg2 import sql
 from backups.adapters import tools
 from backups.adapters.postgres import Cluster, Restored, Source, restore, verify
 from backups.adapters.sandbox import Limits, Sandbox
-from backups.adapters.sandbox.limits import MEBIBYTE as MEBIBYTE
+from backups.adapters.sandbox.limits import MEBIBYTE  # noqa: F401 - with the rest of the laboratory
 from backups.choices import Isolation
 
 IS_ROOT = os.geteuid() == 0

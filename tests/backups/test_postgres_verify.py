@@ -154,6 +154,13 @@ def test_a_damaged_dump_is_damaged_for_the_restore_too(whole):
             restore(cluster, put)
 
 
+def test_a_dump_newer_than_the_cluster_is_refused_before_anything_is_restored(whole):
+    with sandbox() as box:
+        put = box.put(io.BytesIO(whole.replace(b"18.", b"99.", 1)), "database.dump")
+        with Cluster(box) as cluster, pytest.raises(DumpTooNew, match="package postgresql-99"):
+            restore(cluster, put)
+
+
 def _file(box, content: bytes):
     path = box.folder.parent / "given"
     path.write_bytes(content)

@@ -21,7 +21,8 @@ from backups.adapters.errors import (
     UnknownDatabase,
     WrongCredential,
 )
-from backups.adapters.processes import Finished, readable
+from backups.adapters.output import readable
+from backups.adapters.processes import Finished
 
 CONNECT_SECONDS = 10
 

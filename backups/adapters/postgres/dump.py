@@ -20,6 +20,7 @@ from backups.adapters.errors import (
     ToolError,
     ToolWithoutEncryption,
 )
+from backups.adapters.output import readable
 from backups.adapters.postgres import canary
 from backups.adapters.postgres.canary import Canary
 from backups.adapters.postgres.connect import MEANINGS, Source, connect, meaning
@@ -136,7 +137,7 @@ def _asked(source: Source, work: Callable[[], Answer]) -> Answer:
     except psycopg2.OperationalError as error:
         raise meaning(str(error), source) from error
     except psycopg2.Error as error:
-        said = Finished(("survey",), 1, 0.0, processes.readable(str(error).encode(errors="replace")))
+        said = Finished(("survey",), 1, 0.0, readable(str(error).encode(errors="replace")))
         kind = SourceNotReadable if isinstance(error, psycopg2.errors.InsufficientPrivilege) else DumpFailed
         raise kind().shown_by(said) from error
 

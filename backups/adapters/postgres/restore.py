@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from backups.adapters import tools
 from backups.adapters.errors import (
     DiskFull,
     DumpDamaged,
     DumpNeedsRights,
     DumpRunsCommands,
+    DumpTooNew,
     ExtensionNotOffered,
     MemoryLimit,
     RestoreFailed,
@@ -87,10 +89,15 @@ def restore(cluster: Cluster, dump: Put, *, roles: Iterable[str] = (), jobs: int
     """Restore a dump that was put into the cluster's sandbox.
 
     roles: names that rules of row security mention; made without any right. Raises ToolError, among them
-    DumpDamaged, DumpNeedsRights, DumpRunsCommands, ExtensionNotOffered, RestoreFailed, TimeIsUp, DiskLimit.
+    DumpDamaged, DumpTooNew, DumpNeedsRights, DumpRunsCommands, ExtensionNotOffered, RestoreFailed, TimeIsUp, DiskLimit.
     """
+    archive = look(cluster.box.folder / dump.name)
+    newest = cluster.server.major
+    if archive.reads_from > newest:
+        package = tools.package_of("postgres", archive.reads_from)
+        raise DumpTooNew(major=archive.reads_from, newest=newest, package=package)
     _make_roles(cluster, roles)
-    if look(cluster.box.folder / dump.name).kind == CUSTOM:
+    if archive.kind == CUSTOM:
         return _restore_custom(cluster, dump, jobs or min(MOST_JOBS, os.cpu_count() or 1))
     finished = plain.feed(cluster, dump)
     _check(cluster, finished)

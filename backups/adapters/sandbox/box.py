@@ -5,7 +5,6 @@ import logging
 import os
 import re
 import secrets
-import subprocess
 import tempfile
 import threading
 import time
@@ -25,6 +24,7 @@ from backups.adapters.sandbox.limits import Limits
 from backups.adapters.sandbox.places import make, sandboxes
 from backups.adapters.sandbox.probe import Shelter, shelter_below
 from backups.adapters.sandbox.remains import MARK, Note, clear, end_processes
+from backups.adapters.sandbox.volume import mount_own
 from backups.adapters.sandbox.walls import Walls, make_work
 from backups.choices import Isolation
 from common.embedded.processes import Account
@@ -221,7 +221,7 @@ class Sandbox:
         self._note.write(self._place)
         work = make_work(self._place, account)
         if self._size is not None:
-            _mount(work, self._size, account)
+            mount_own(work, self._size, account)
         self._walls = Walls(self.isolation, account, work, self._place, self.limits)
         self._guard = Guard(work, self.limits, self._end_all)
         self._guard.start()
@@ -264,16 +264,3 @@ class Sandbox:
         verdict = self._guard.verdict() if self._guard is not None else None
         if verdict is not None:
             raise verdict.shown_by(finished)
-
-
-def _mount(work: Path, size: int, account: Account | None) -> None:
-    owner = f",uid={account.uid},gid={account.gid}" if account else ""
-    options = f"size={size},mode=0700,nosuid,nodev{owner}"
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "--", "holdfast-sandbox", work],
-        capture_output=True,
-        check=False,
-        timeout=20,
-    )
-    if made.returncode != 0:
-        raise SandboxFailed

@@ -8,7 +8,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from backups.adapters.processes import plain_environment, readable
+from backups.adapters.output import readable
+from backups.adapters.processes import plain_environment
 from backups.adapters.sandbox.accounts import NUMBERS
 from backups.adapters.sandbox.limits import Limits
 from backups.adapters.sandbox.places import make
