@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,6 +15,7 @@ from common.api import Input, Output, ReadViewSet
 from people import services
 from people.choices import Role
 from people.models import ApiKey, User
+from people.permissions import SecondFactorWhereRequired
 from people.selectors import email_of, has_role, roles_of, visible_people
 
 
@@ -98,7 +99,9 @@ class NewApiKeyIn(Input):
 
 
 class Me(APIView):
-    """GET /api/v1/me/: who is calling, and as what."""
+    """GET /api/v1/me/: who is calling, and as what. Open to every key, whatever its scopes."""
+
+    permission_classes = [IsAuthenticated, SecondFactorWhereRequired]
 
     @extend_schema(responses=MeOut)
     def get(self, request: Request) -> Response:

@@ -162,7 +162,8 @@ def test_the_command_prints_the_key_alone_on_the_last_line():
     call_command("create_api_key", "robot", "--role", "responder", "--scope", "backups:write", stdout=out)
 
     last = out.getvalue().splitlines()[-1]
-    assert bearing(last).get(ME).status_code == 403  # backups only
+    assert bearing(last).get(ME).json()["scopes"] == ["backups:write"]
+    assert bearing(last).get("/api/v1/people/").status_code == 403
     assert ApiKey.objects.get().scopes == ["backups:write"]
     assert ApiKey.objects.get().role == Role.RESPONDER
 
