@@ -8,6 +8,15 @@ PYTEST := $(BIN)/python -m pytest
 CHANGED := $(BIN)/.installed
 CHANGED_DEV := $(BIN)/.installed-dev
 
+# Trust whom the system trusts: houses with a proxy of their own add its certificate there.
+export UV_SYSTEM_CERTS ?= true
+
+# Where there is no home to write to, what is downloaded is kept with the installation.
+ifneq ($(shell test -w "$${XDG_CACHE_HOME:-$$HOME}" && echo yes),yes)
+export UV_CACHE_DIR ?= $(CURDIR)/.venv/cache
+export PIP_NO_CACHE_DIR ?= 1
+endif
+
 .PHONY: run test chaos e2e shots lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations lock clean
 
 ## run: start everything on http://localhost:$PORT (8000); Ctrl-C stops all of it
