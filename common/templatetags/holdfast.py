@@ -52,6 +52,12 @@ def day(instant: datetime | None) -> str:
 
 
 @register.filter
+def short_day(instant: datetime | None) -> str:
+    """Day and month where there is little room."""
+    return _written(instant, pgettext("date format", "j M"))
+
+
+@register.filter
 def weekday(instant: datetime | None) -> str:
     """The day with its weekday, and the time."""
     return _written(instant, pgettext("date format", "l j F, H:i"))
@@ -101,15 +107,17 @@ def gauge(
     state: str = "proven",
     at: datetime | None = None,
     name: str = "",
+    has_failed: bool = False,
 ) -> dict[str, Any]:
     """A measured length against its target.
 
     state: proven (solid), stale (hatched), unproven (red; hollow when nothing was measured), running (blue).
+    has_failed: nothing was measured, because the last attempt failed.
     name: what was measured, where no column head says so.  What is not a length counts as not measured.
     """
     measured, target = (length if isinstance(length, timedelta) else None for length in (measured, target))
     family = {"proven": "ok", "stale": "warn", "unproven": "bad", "running": "info"}[state]
-    if measured is None or (state == "unproven" and not target):
+    if (measured is None and not has_failed) or (state == "unproven" and not target):
         family = "mute"
     return {
         "measured": measured,
@@ -119,6 +127,7 @@ def gauge(
         "width": gauges.share(measured, target),
         "at": at,
         "name": name,
+        "has_failed": has_failed,
     }
 
 

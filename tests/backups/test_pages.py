@@ -9,6 +9,7 @@ from backups.choices import Level, Outcome, Phase, RunKind, RunState
 from backups.models import Run
 from people.choices import Role
 from tests.backups.rows import asserted, copy_of, ended, policy, running, step
+from tests.catalog.factories import MeasurementFactory
 from tests.readiness.people import person
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +133,7 @@ def test_output_is_text_whatever_it_holds(client):
 def test_a_failed_run_says_at_which_step_and_why(client):
     run = ended(policy(), RunKind.BACKUP, Outcome.ERROR, failed_step="connect", reason_code="could_not")
     page = page_of(client, f"/backups/runs/{run.reference}/")
-    assert "Source reached:" in page
+    assert "At the step “Source reached”:" in page
     assert "This could not be carried out." in page
 
 
@@ -262,3 +263,11 @@ def test_a_late_slot_is_marked_and_a_paused_policy_is_not(client):
     plan.is_paused = True
     plan.save()
     assert "when is-warn" not in client.get("/backups/mail/").content.decode()
+
+
+def test_after_a_failed_test_the_matrix_says_failed_and_not_never(client):
+    plan = policy()
+    MeasurementFactory(system=plan.system, outcome="fail", recovery_time=None)
+    page = page_of(client, "/backups/")
+    assert "the last attempt failed" in page
+    assert "never measured" not in page
