@@ -22,7 +22,7 @@ class Rung:
     """One rung that did not hold, or the highest that held.
 
     height: BACKUP, or the level.  copy_at: the moment whose data the copy holds (a backup that made
-    none: when it began), ISO 8601 in UTC.
+    none: when it began; a check or restore test that took none up: the newest there was), ISO 8601 in UTC.
     """
 
     policy: str

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from backups.choices import Outcome, RunKind
+from backups.choices import CopyState, Outcome, RunKind
 from backups.errors import is_about_repository
 from backups.models import Repository, Run
 from catalog.choices import Criticality
@@ -119,8 +119,21 @@ def _rung(run: Run, height: int) -> Rung:
 
 
 def _copy_at(run: Run) -> datetime:
-    """The moment whose data the copy holds. Without a copy: when the run began."""
-    return run.copy.taken_at if run.copy else run.started_at or run.created_at
+    """The moment whose data the copy holds. A backup without a copy: when it began.
+
+    A check or restore test that ended before it took a copy up says nothing about a newer one than there was: once
+    its obstacle is gone, the same copy may show that all is well again.
+    """
+    if run.copy:
+        return run.copy.taken_at
+    began = run.started_at or run.created_at
+    return began if run.kind == RunKind.BACKUP else _newest_copy_at(run) or began
+
+
+def _newest_copy_at(run: Run) -> datetime | None:
+    kept = run.policy.copies.filter(repository=run.policy.repository_id, state=CopyState.KEPT)
+    there = kept.filter(taken_at__lte=run.ended_at) if run.ended_at else kept
+    return there.order_by("-taken_at").values_list("taken_at", flat=True).first()
 
 
 def _repository(run: Run) -> Repository:

@@ -147,6 +147,23 @@ def test_a_restore_test_that_stopped_early_is_not_closed_by_a_check():
     assert Incident.objects.get().state == State.RESOLVED
 
 
+def test_a_restore_test_that_never_took_a_copy_up_is_over_when_the_same_copy_is_restored():
+    policy = PolicyFactory()
+    copy = CopyFactory(policy=policy, taken_at=timezone.now() - HOUR)
+    failed_test(policy, outcome=Outcome.ERROR, failed_step=StepName.SANDBOX)
+    ended(policy, RunKind.CHECK, Outcome.PASS, copy=copy, level=3)
+    assert Incident.objects.get().state == State.TRIAGE
+    ended(policy, RunKind.RESTORE_TEST, Outcome.PASS, copy=copy, level=5)
+    assert Incident.objects.get().state == State.RESOLVED
+
+
+def test_a_restore_test_without_any_copy_is_over_with_the_first_one_that_is_restored():
+    policy = PolicyFactory()
+    failed_test(policy, outcome=Outcome.ERROR, failed_level=0, failed_step=StepName.FETCH)
+    ended(policy, RunKind.RESTORE_TEST, Outcome.PASS, copy=backed_up(policy).copy, level=5)
+    assert Incident.objects.get().state == State.RESOLVED
+
+
 def test_a_failed_backup_is_over_with_the_next_one():
     policy = PolicyFactory()
     ended(policy, RunKind.BACKUP, Outcome.ERROR, failed_step=StepName.CONNECT)
