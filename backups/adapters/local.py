@@ -1,7 +1,7 @@
 """A repository that is a folder of this host.
 
     .holdfast-repository        the mark: which repository this folder is
-    .partial/<run id>/          a copy that is being made; never counted as one
+    .partial/<attempt>/         a copy that is being made; never counted as one
     <policy>/<UTC stamp>-<run>/ a finished copy: database.dump, files.tar, manifest.json
 
 A copy appears whole by one rename, or not at all. Everything below the folder is opened without following
@@ -70,39 +70,39 @@ class Folder:
             raise RepositoryForeign(repository=self.place.name, location=self.place.location)
 
     @contextmanager
-    def staged(self, run_id: str) -> Iterator[Path]:
+    def staged(self, attempt: str) -> Iterator[Path]:
         """A fresh folder for one copy in the making. Whatever is still in it at the end is removed."""
         with in_words(self.place):
             self._make(PARTIAL)
             with self._folder(PARTIAL) as partial:
-                shutil.rmtree(run_id, ignore_errors=True, dir_fd=partial)
-                os.mkdir(run_id, 0o700, dir_fd=partial)
+                shutil.rmtree(attempt, ignore_errors=True, dir_fd=partial)
+                os.mkdir(attempt, 0o700, dir_fd=partial)
         try:
-            yield Path(self.place.location) / PARTIAL / run_id
+            yield Path(self.place.location) / PARTIAL / attempt
         finally:
-            self.discard(run_id)
+            self.discard(attempt)
 
-    def publish(self, run_id: str, name: str) -> None:
+    def publish(self, attempt: str, name: str) -> None:
         """Turn the staged copy into a copy of that name, whole and on the disk, by one rename."""
         policy, copy = _two(name)
         with in_words(self.place):
             self._make(policy)
             with self._folder(PARTIAL) as partial, self._folder(policy) as target:
-                _flush(partial, run_id)
-                os.rename(run_id, copy, src_dir_fd=partial, dst_dir_fd=target)
+                _flush(partial, attempt)
+                os.rename(attempt, copy, src_dir_fd=partial, dst_dir_fd=target)
                 os.fsync(target)
                 os.fsync(self.root)
 
-    def discard(self, run_id: str) -> None:
-        """Remove what an unfinished run staged. Safe to call twice, and when the folder is gone."""
+    def discard(self, attempt: str) -> None:
+        """Remove what an unfinished attempt staged. Safe to call twice, and when the folder is gone."""
         try:
             with self._folder(PARTIAL) as partial:
-                shutil.rmtree(run_id, ignore_errors=True, dir_fd=partial)
+                shutil.rmtree(attempt, ignore_errors=True, dir_fd=partial)
         except OSError:
             return
 
     def unfinished(self) -> list[str]:
-        """The run ids that something is staged for."""
+        """The names under which something is staged."""
         try:
             with self._folder(PARTIAL) as partial:
                 return _names(partial)
@@ -202,9 +202,9 @@ class Folder:
             os.close(handle)
 
 
-def _flush(partial: int, run_id: str) -> None:
+def _flush(partial: int, attempt: str) -> None:
     """Put every file of a staged copy, and their names, on the disk."""
-    folder = os.open(run_id, FOLDER | os.O_NOFOLLOW, dir_fd=partial)
+    folder = os.open(attempt, FOLDER | os.O_NOFOLLOW, dir_fd=partial)
     try:
         for name in _names(folder):
             file = os.open(name, ORDINARY, dir_fd=folder)

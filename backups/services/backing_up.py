@@ -17,7 +17,8 @@ from backups.errors import NoCanary, PruneIncomplete
 from backups.models import canonical_manifest
 from backups.services.copies import forget_unregistered, prune, register
 from backups.services.engines import DUMP, save
-from backups.services.work import Ending, Work, place_of
+from backups.services.work import Ending, Work, place_of, staging_of
+from common.leases import LeaseLost
 
 #: Where files that were taken in lie, below DATA_DIR.
 STORED_FILES = "files"
@@ -30,15 +31,21 @@ def back_up(work: Work) -> Ending:
         is_new = not work.policy.repository.copies.exists()
         folder = work.resources.enter_context(opened(place, is_new=is_new))
         forget_unregistered(run, folder)
-        staging = work.resources.enter_context(folder.staged(str(run.pk)))
+        staged = staging_of(run.pk, journal.token)
+        _discard_earlier_attempts(folder, staged)
+        staging = work.resources.enter_context(folder.staged(staged))
     taken_at = timezone.now()
     dumped = _save_database(work, staging / DUMP, place)
     packed = _save_files(work, staging / FILES, place) if work.policy.is_own else None
     with journal.step(StepName.STORE) as step:
         manifest = _manifest(work, dumped, packed, staging, taken_at)
         name = f"{work.policy.slug}/{taken_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{run.number:04d}"
-        _store(folder, staging, manifest, run_id=str(run.pk), name=name)
-        register(run, journal.token, name=name, taken_at=taken_at, manifest=manifest)
+        _store(folder, staging, manifest, staged=staged, name=name)
+        try:
+            register(run, journal.token, name=name, taken_at=taken_at, manifest=manifest)
+        except LeaseLost:
+            folder.remove(name)  # nobody would ever count it
+            raise
         step.tool = "sha256"
     with journal.step(StepName.PRUNE) as step:
         _removed, failed = prune(work.policy, folder)
@@ -86,7 +93,15 @@ def _described(path: Path) -> dict[str, Any]:
         return {"name": path.name, "bytes": path.stat().st_size, "sha256": file_digest(stream, "sha256").hexdigest()}
 
 
-def _store(folder: Folder, staging: Path, manifest: dict[str, Any], *, run_id: str, name: str) -> None:
+def _store(folder: Folder, staging: Path, manifest: dict[str, Any], *, staged: str, name: str) -> None:
     with in_words(folder.place):
         (staging / MANIFEST).write_bytes(canonical_manifest(manifest))
-    folder.publish(run_id, name)
+    folder.publish(staged, name)
+
+
+def _discard_earlier_attempts(folder: Folder, staged: str) -> None:
+    """Half a copy of an attempt that died takes the room that this one needs."""
+    run_id = staged.partition(".")[0]
+    for name in folder.unfinished():
+        if name != staged and name.partition(".")[0] == run_id:
+            folder.discard(name)

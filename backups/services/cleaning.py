@@ -8,6 +8,7 @@ from backups.adapters.sandbox import janitor
 from backups.choices import RunState
 from backups.errors import RunError
 from backups.models import Repository, Run
+from backups.services.work import staging_of
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 def clean_up() -> None:
     """Remove sandboxes whose owner is dead and staged copies whose run nobody holds. Safe at any time."""
     janitor()
-    for repository in Repository.objects.filter(copies__isnull=False).distinct():
+    for repository in Repository.objects.all():
         place = Place(id=str(repository.pk), name=repository.name, location=repository.location)
         try:
             with opened(place, is_new=False) as folder:
@@ -26,7 +27,8 @@ def clean_up() -> None:
 
 def _remove_half_copies(folder: Folder) -> None:
     staged = folder.unfinished()
-    running = {str(pk) for pk in Run.objects.filter(state=RunState.RUNNING).values_list("pk", flat=True)}
-    for run_id in staged:
-        if run_id not in running:
-            folder.discard(run_id)
+    running = Run.objects.filter(state=RunState.RUNNING).values_list("pk", "lease_token")
+    held = {staging_of(pk, token) for pk, token in running if token is not None}
+    for name in staged:
+        if name not in held:
+            folder.discard(name)

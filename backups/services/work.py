@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from backups.adapters.place import Place
 from backups.choices import Outcome
@@ -19,6 +20,11 @@ def place_of(policy: BackupPolicy) -> Place:
     """Where the copies of a policy lie, as the adapter wants it."""
     repository = policy.repository
     return Place(id=str(repository.pk), name=repository.name, location=repository.location)
+
+
+def staging_of(run_id: UUID, token: UUID) -> str:
+    """Where one attempt of a run stages its copy: never where another does that believes to hold the run still."""
+    return f"{run_id}.{token.hex[:8]}"
 
 
 @dataclass(eq=False)

@@ -13,11 +13,12 @@ from django.db import connection
 from django.utils import timezone
 
 from backups import services
+from backups.adapters.local import opened
 from backups.choices import Outcome, RunState, StepName
 from backups.models import BackupPolicy, Copy, Run
 from backups.services.ending import end
 from backups.services.journal import Journal
-from backups.services.work import Ending
+from backups.services.work import Ending, place_of, staging_of
 from backups.signals import RUN_ENDED
 from common.facts import deliver_pending
 from common.leases import LeaseLost, claim
@@ -127,11 +128,31 @@ def test_half_a_copy_of_a_dead_worker_is_removed(policy: BackupPolicy):
 def test_half_a_copy_that_somebody_is_making_is_left_alone(policy: BackupPolicy):
     carried_out(policy, "backup")
     run = asked_for(policy)
-    claim(Run.objects.filter(pk=run.pk), state=RunState.RUNNING, started_at=timezone.now())
+    token = claim(Run.objects.filter(pk=run.pk), state=RunState.RUNNING, started_at=timezone.now())
     partial = Path(policy.repository.location) / ".partial"
-    (partial / str(run.pk)).mkdir()
+    mine, of_a_dead_attempt = staging_of(run.pk, token), staging_of(run.pk, uuid.uuid4())
+    for name in (mine, of_a_dead_attempt):
+        (partial / name).mkdir()
     services.clean_up()
-    assert [path.name for path in partial.iterdir()] == [str(run.pk)]
+    assert [path.name for path in partial.iterdir()] == [mine]
+
+
+def test_half_a_copy_is_removed_where_no_copy_was_ever_stored(policy: BackupPolicy):
+    with opened(place_of(policy), is_new=True) as folder, folder.staged("kept open"):
+        dead_attempt = Path(policy.repository.location) / ".partial" / str(uuid.uuid4())
+        dead_attempt.mkdir()
+    services.clean_up()
+    assert not dead_attempt.exists()
+
+
+def test_an_attempt_that_lost_its_run_leaves_the_staged_copy_of_the_next_one_alone(policy: BackupPolicy):
+    run = asked_for(policy)
+    with opened(place_of(policy), is_new=True) as folder:
+        lost, present = (staging_of(run.pk, uuid.uuid4()) for _attempt in range(2))
+        with folder.staged(present) as staging:
+            with folder.staged(lost):
+                pass
+            assert staging.is_dir()
 
 
 def test_a_stored_copy_that_was_never_counted_is_made_anew_and_no_other_is_touched(policy: BackupPolicy):
