@@ -55,15 +55,17 @@ def surplus(policy: BackupPolicy) -> list[Copy]:
     """The copies that may go: beyond the number to keep, not the newest one proven by a restore, none in use."""
     copies = Copy.objects.filter(policy=policy, repository=policy.repository)
     kept = list(copies.filter(state=CopyState.KEPT).order_by("-taken_at").values_list("pk", flat=True))
+    # Looked at before what is proven: a restore test that ends meanwhile is seen there.
+    in_use = Run.objects.filter(policy=policy, state__in=OPEN, copy__isnull=False)
+    spared = set(in_use.values_list("copy", flat=True))
     proven = (
         Run.objects.filter(policy=policy, kind=RunKind.RESTORE_TEST, outcome__in=GOOD, copy__in=kept)
         .order_by("-copy__taken_at")
         .values_list("copy", flat=True)
         .first()
     )
-    in_use = Run.objects.filter(policy=policy, state__in=OPEN, copy__isnull=False).values("copy")
-    old = set(kept[policy.keep_copies :]) - {proven}
-    return list(copies.filter(pk__in=old).exclude(pk__in=in_use).order_by("taken_at"))
+    old = set(kept[policy.keep_copies :]) - {proven} - spared
+    return list(copies.filter(pk__in=old).order_by("taken_at"))
 
 
 def prune(policy: BackupPolicy, folder: Folder) -> tuple[int, int]:

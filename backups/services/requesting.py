@@ -54,8 +54,10 @@ def open_run(policy: BackupPolicy, kind: RunKind | str, **columns: Any) -> tuple
     Run.objects.bulk_create([new], ignore_conflicts=True)
     runs = Run.objects.filter(policy=policy, kind=kind)
     found = runs.filter(pk=new.pk).first() or runs.filter(state__in=OPEN).first()
-    if found is None:
-        found = runs.get(slot_at=new.slot_at)
+    if found is None and new.slot_at is not None:
+        found = runs.filter(slot_at=new.slot_at).first()
+    if found is None:  # the open one, which was in the way, ended between the two looks
+        return open_run(policy, kind, **columns)
     return found, found.pk == new.pk
 
 
