@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from backups.errors.base import DoesNotHold
+from backups.errors.base import CouldNot, DoesNotHold
 from common.errors import DomainError
 
 
@@ -90,3 +90,11 @@ class TarBroken(DoesNotHold):
 class AssertionsFailed(DoesNotHold):
     code = "assertions_failed"
     template = _("The restored data is not what was expected: %(failed)s of %(all)s assertions did not hold.")
+
+
+class NothingAsserted(CouldNot):
+    code = "nothing_asserted"
+    template = _(
+        "The data was restored, but there was nothing to ask it: no canary, no counted table, and no assertion in the "
+        "policy. Let the user of the source write the canary, or add an assertion, then test the restore again."
+    )

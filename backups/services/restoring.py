@@ -8,7 +8,7 @@ from backups.adapters.postgres.cluster import Cluster
 from backups.adapters.postgres.restore import restore
 from backups.adapters.sandbox import Put, Sandbox
 from backups.choices import CopyState, Level, Phase, StepName
-from backups.errors import AssertionsFailed, DigestDiffers, LeftOut, TarBroken
+from backups.errors import AssertionsFailed, DigestDiffers, LeftOut, NothingAsserted, TarBroken
 from backups.models import Copy, Run
 from backups.services.asserting import ask
 from backups.services.checking import check_manifest
@@ -52,6 +52,8 @@ def _restore_in(box: Sandbox, work: Work) -> Ending:
         answers = ask(work, cluster, copy, files)
         step.tool, step.tool_version = "psql", cluster.version
         journal.asserted(answers.assertions)
+        if not answers.assertions:
+            raise NothingAsserted
         if answers.failed:
             raise AssertionsFailed(failed=answers.failed, all=len(answers.assertions))
     took = timedelta(seconds=sum(journal.phases.values()))

@@ -111,6 +111,18 @@ def test_a_source_that_takes_no_canary_is_saved_with_a_warning_and_its_loss_stay
 
 
 @pytest.mark.django_db(transaction=True)
+def test_restored_data_that_nothing_could_be_asked_of_proves_nothing(make_policy: Callable[..., BackupPolicy]):
+    system = SystemFactory(recovery_time_objective=timedelta(hours=4))
+    policy = make_policy(system=system)
+    no_canary = "CREATE VIEW public.holdfast_canary AS SELECT 1 AS id, now() AS at"
+    run_sql(policy.source["database"], "DROP TABLE orders, customers", no_canary)
+    carried_out(policy, "backup")
+    run = carried_out(policy, "restore_test")
+    assert (run.outcome, run.reason_code, run.level) == (Outcome.ERROR, "nothing_asserted", 4)
+    assert proof_of_system(system).reason == Reason.NEVER
+
+
+@pytest.mark.django_db(transaction=True)
 def test_another_way_of_saving_makes_proof_stale_until_it_is_tested(make_policy: Callable[..., BackupPolicy]):
     policy = make_policy(system=SystemFactory(recovery_time_objective=timedelta(hours=4)))
     carried_out(policy, "backup")
