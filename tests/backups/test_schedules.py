@@ -14,6 +14,8 @@ from backups.models import BackupPolicy, Run, Schedule
 from common.schedules import WrongSchedule, WrongZone
 from ledger.models import Entry
 
+pytestmark = pytest.mark.django_db
+
 NIGHT = datetime(2026, 3, 28, 1, 30, tzinfo=UTC)
 
 
