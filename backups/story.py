@@ -84,6 +84,13 @@ class Story:
         return sum(asked.outcome in {StepOutcome.PASS, StepOutcome.WARN} for asked in self.page.assertions)
 
     @property
+    def shows_phases(self) -> bool:
+        """Whether the time is drawn: of a test that goes on or measured something. A failure is no recovery time."""
+        run = self.page.run
+        is_told = self.is_open or run.recovery_time is not None
+        return run.kind == RunKind.RESTORE_TEST and is_told and bool(self.phases)
+
+    @property
     def recovery_state(self) -> str:
         """How the bar of the recovery time is drawn."""
         return self._state(self.page.run.recovery_time, self.page.verdict.target_rto)
