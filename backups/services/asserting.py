@@ -101,7 +101,7 @@ def holds(compare: str, value: Any, found: str | None, *, at: datetime) -> bool:
         return False
     if compare == Comparison.YOUNGER_THAN:
         moment = _moment(found)
-        return moment is not None and at - moment <= timedelta(seconds=float(as_number(value) or 0))
+        return moment is not None and (at - moment).total_seconds() <= (as_number(value) or 0)
     number = as_number(found)
     if compare == Comparison.EQUAL:
         wanted = as_number(value)

@@ -42,6 +42,7 @@ NOW = datetime(2026, 3, 28, 12, tzinfo=UTC)
         ("younger_than", 3600, "2026-03-28 11:30:00", True),
         ("younger_than", 3600, "2026-03-28 10:59:59+00", False),
         ("younger_than", 3600, "yesterday", False),
+        ("younger_than", "1e300", "2026-03-28 11:30:00+00", True),
         ("=", 5, None, False),
         (">=", 0, None, False),
         ("younger_than", 3600, None, False),
