@@ -26,7 +26,18 @@ class Input(serializers.Serializer):
         """The checked values."""
         if isinstance(data, dict) and (unknown := set(data) - set(self.fields)):
             raise serializers.ValidationError({name: [_("There is no such field.")] for name in sorted(unknown)})
+        if isinstance(data, dict) and self.parent is not None and getattr(self.root, "partial", False):
+            data = self._whole(data)
         return super().to_internal_value(data)
+
+    def _whole(self, data: dict[str, Any]) -> dict[str, Any]:
+        """A change may leave out fields of the row; what it holds inside a field is whole, with its defaults."""
+        missing = {name: field for name, field in self.fields.items() if name not in data}
+        wrong = {name: [field.error_messages["required"]] for name, field in missing.items() if field.required}
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        given = {name: field.default for name, field in missing.items() if field.default is not serializers.empty}
+        return {**given, **data}
 
 
 class NamedOut(serializers.Serializer):

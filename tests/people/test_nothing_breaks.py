@@ -104,6 +104,20 @@ def test_a_change_without_its_version_is_428_and_one_on_an_old_version_412(askin
             assert send(client, replace(row, if_match=tag), filled(row.path, world), world).status_code == status, row
 
 
+def test_what_a_change_holds_inside_a_field_is_whole_and_has_its_defaults(asking):
+    world, client = asking
+    path = f"/api/v1/backup-policies/{world.policy.pk}/"
+
+    def change(schedules: Any) -> Any:
+        return client.patch(path, {"schedules": schedules}, "application/json", headers={"If-Match": "*"})
+
+    refused, done = change([{}]), change([{"kind": "backup", "rule": "0 3 * * *"}])
+
+    assert refused.status_code == 400
+    assert set(refused.json()["fields"]) == {"schedules.0.kind", "schedules.0.rule"}
+    assert [one["time_zone"] for one in done.json()["schedules"]] == ["UTC"]
+
+
 def test_filters_ordering_and_search_never_break_a_list(asking):
     _world, client = asking
     found, number = [], 0
