@@ -17,7 +17,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.venv/cache
 export PIP_NO_CACHE_DIR ?= 1
 endif
 
-.PHONY: run test chaos e2e shots lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations lock clean
+.PHONY: run test chaos e2e shots lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations messages lock clean
 
 ## run: start everything on http://localhost:$PORT (8000); Ctrl-C stops all of it
 run: $(CHANGED)
@@ -59,6 +59,10 @@ lint-migrations: $(CHANGED_DEV)
 
 lint-translations: $(CHANGED_DEV)
 	$(BIN)/python manage.py check_translations
+
+## messages: put new texts into the catalogs, and say what is not translated
+messages: $(CHANGED_DEV)
+	$(BIN)/python manage.py check_translations --write
 
 ## lock: requirements.txt and requirements-dev.txt anew from the .in files
 lock: $(CHANGED_DEV)

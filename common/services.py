@@ -16,7 +16,6 @@ def tick(*, now: datetime | None = None) -> None:
     """Let every floor claim what falls due. Safe to run several at once."""
     now = now or timezone.now()
     beat("beat", now=now)
-    beat("worker", now=now)
     _ask(signals.tick, now)
 
 

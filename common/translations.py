@@ -14,9 +14,10 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 MARKUP = re.compile(r"<[^>]+>")
 #: Sources that are names or codes, written alike in every language.
-SAME_EVERYWHERE = frozenset(
-    {"Holdfast", "API", "RTO", "RPO", "bwrap", "PostgreSQL", "English", "%(hours)s h", "LIVE", "ID", "URL", "TOTP", "JSON"}
-)
+SAME_EVERYWHERE = frozenset({"Holdfast", "API", "RTO", "RPO", "bwrap", "PostgreSQL", "English", "ID", "URL", "JSON"})
+#: How catalogs are written: no wrapping, no line numbers, so that a change shows only what changed.
+MAKEMESSAGES = ("--no-wrap", "--no-obsolete", "--add-location", "file", "-e", "html,txt,py")
+NOT_OURS = ("-i", "tests/*", "-i", "bench/*")
 
 
 def compile_all(locale: Path) -> int:
@@ -71,15 +72,17 @@ def extracted_again(root: Path, language: str) -> Path:
     """
     copy = Path(tempfile.mkdtemp(prefix="holdfast-messages-"))
     (copy / "locale").mkdir()
-    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=root, check=True, capture_output=True).stdout
-    for name in filter(None, listed.decode().split("\0")):
+    for name in _sources(root):
         if Path(name).suffix in {".py", ".html", ".txt", ".po"} and (root / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / name, copy / name)
-    command = [sys.executable, "-m", "django", "makemessages", *MAKEMESSAGES, "-l", language]
+    command = [sys.executable, "-m", "django", "makemessages", *MAKEMESSAGES, *NOT_OURS, "-l", language]
     subprocess.run(command, cwd=copy, check=True, capture_output=True)
     return copy
 
 
-#: How catalogs are written, by `make messages` and by the check alike.
-MAKEMESSAGES = ("--no-wrap", "--no-obsolete", "--add-location", "file", "-e", "html,txt,py", "-i", "tests/*", "-i", "bench/*")
+def _sources(root: Path) -> list[str]:
+    """What git keeps or would keep: never the virtual environment, never data."""
+    command = ["git", "ls-files", "-coz", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=root, check=True, capture_output=True).stdout
+    return [name for name in listed.decode().split("\0") if name]

@@ -45,7 +45,4 @@ def test_each_tick_is_a_sign_of_life():
     first, second = timezone.now(), timezone.now()
     services.tick(now=first)
     services.tick(now=second)
-    assert dict(Heartbeat.objects.filter(name__in=["beat", "worker"]).values_list("name", "at")) == {
-        "beat": second,
-        "worker": second,
-    }
+    assert Heartbeat.objects.get(name="beat").at == second

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from common import services
 from common.models import Heartbeat
+from common.pulse import WORKERS, Pulse, heartbeat_of
 
 
 def test_a_living_process_answers_without_the_database(client):
@@ -16,9 +17,16 @@ def test_a_living_process_answers_without_the_database(client):
     assert answer.content == b"ok"
 
 
-@pytest.mark.django_db
-def test_ready_when_every_part_is_alive(client):
+@pytest.fixture
+def everything_is_up(db):
+    """A tick was carried out, and every worker gave its sign of life."""
     services.tick()
+    for worker in WORKERS:
+        services.beat(heartbeat_of(worker), now=timezone.now())
+
+
+@pytest.mark.usefixtures("everything_is_up")
+def test_ready_when_every_part_is_alive(client):
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json()["ready"] is True
@@ -34,19 +42,36 @@ def test_a_beat_that_never_came_is_not_ready_and_its_age_unknown(client):
     assert answer.json()["broker"] == {"alive": True}
 
 
-@pytest.mark.django_db
-def test_an_old_heartbeat_is_named(client):
-    services.tick()
-    Heartbeat.objects.filter(name="worker").update(at=timezone.now() - timedelta(minutes=5))
+@pytest.mark.usefixtures("everything_is_up")
+@pytest.mark.parametrize("dead", WORKERS)
+def test_a_worker_that_died_is_named_and_no_other(client, dead):
+    Heartbeat.objects.filter(name=heartbeat_of(dead)).update(at=timezone.now() - timedelta(minutes=5))
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["worker"]["alive"] is False
+    assert [name for name, state in answer.json()["worker"]["workers"].items() if not state["alive"]] == [dead]
     assert answer.json()["beat"]["alive"] is True
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("everything_is_up")
+def test_a_beat_that_stopped_is_named_while_the_workers_live(client):
+    Heartbeat.objects.filter(name="beat").update(at=timezone.now() - timedelta(minutes=5))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["beat"]["alive"] is False
+    assert answer.json()["worker"]["alive"] is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_gives_its_sign_of_life_by_itself():
+    pulse = Pulse("verify")
+    pulse.start()
+    pulse.stop()
+    assert Heartbeat.objects.filter(name=heartbeat_of("verify")).exists()
+
+
+@pytest.mark.usefixtures("everything_is_up")
 def test_a_broker_that_is_away_is_named_and_no_error(client, broker_is_away):
-    services.tick()
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["broker"] == {"alive": False}

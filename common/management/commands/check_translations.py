@@ -1,10 +1,11 @@
 """`manage.py check_translations`: every sentence that a person reads is there in every language."""
 
 import shutil
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import translations
 
@@ -15,10 +16,16 @@ class Command(BaseCommand):
     help = "Check the Chinese catalog: nothing missing, fuzzy, untranslated or with other placeholders."
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--write", action="store_true", help="Put the texts that are new into the catalog first.")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        catalog = Path("locale", LANGUAGE, "LC_MESSAGES", "django.po")
         copy = translations.extracted_again(settings.BASE_DIR, LANGUAGE)
         try:
-            found = list(translations.faults(copy / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"))
+            found = list(translations.faults(copy / catalog))
+            if options["write"]:
+                shutil.copyfile(copy / catalog, settings.BASE_DIR / catalog)
         finally:
             shutil.rmtree(copy)
         for fault in found:
