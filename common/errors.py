@@ -5,6 +5,9 @@ from typing import Any, ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+#: What PostgreSQL says when a unique, exclusion or check constraint does not hold.
+RULES_OF_TABLES = frozenset({"23505", "23P01", "23514"})
+
 
 class DomainError(Exception):
     """Something the product refuses to do, in a sentence that a person can act on.
@@ -45,3 +48,16 @@ class Stale(DomainError):
     code = "stale"
     status = 412
     template = _("This was changed by somebody else in the meantime. Look at the present state and try again.")
+
+
+class Taken(DomainError):
+    """The database's own refusal, where two did the same at the same moment and the service could not see it."""
+
+    code = "taken"
+    status = 409
+    template = _("The database refused this: somebody else may have saved the same a moment ago. Nothing was changed.")
+
+    @classmethod
+    def by(cls, error: Exception) -> "Taken | None":
+        """The refusal, when it is one of the rules of our tables; None when it is a defect of ours."""
+        return cls() if getattr(error.__cause__, "pgcode", None) in RULES_OF_TABLES else None

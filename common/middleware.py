@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import UnreadablePostError
 
 from common import error_pages
 from common.context import Handling, current
-from common.errors import DomainError
+from common.errors import DomainError, Taken
 from common.rest.errors import is_nul_refusal
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -92,6 +93,8 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """None leaves the exception to the next in line."""
+        if isinstance(exception, IntegrityError):
+            exception = Taken.by(exception) or exception
         if isinstance(exception, DomainError):
             return error_pages.show_domain_error(request, exception)
         if is_nul_refusal(exception):

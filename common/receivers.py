@@ -5,12 +5,18 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from common import files, services
+from common import facts, files, services
 from common.models import Heartbeat
 from common.signals import sweep
 
 ORPHANS = "orphans"
 LOOK_FOR_ORPHANS_EVERY = timedelta(hours=1)
+
+
+@receiver(sweep, dispatch_uid="common.deliver_pending")
+def deliver_pending(*, now: datetime, **kwargs: Any) -> None:
+    """Ask again those who failed to take a fact."""
+    facts.deliver_pending(now=now)
 
 
 @receiver(sweep, dispatch_uid="common.remove_orphans")

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.dispatch import Signal
 from django.utils import timezone
 
-from common import facts, signals
+from common import signals
 from common.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,6 @@ def tick(*, now: datetime | None = None) -> None:
 def sweep(*, now: datetime | None = None) -> None:
     """Let every floor take up what was dropped. Safe to run several at once."""
     now = now or timezone.now()
-    facts.deliver_pending(now=now)
     _ask(signals.sweep, now)
 
 

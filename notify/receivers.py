@@ -8,10 +8,14 @@ from django.dispatch import receiver
 from common import signals
 from notify import services
 from notify.choices import Urgency
+from notify.models import Delivery
+from notify.signals import DELIVERY_DEAD
 from people.choices import Role
 from people.models import User
 from people.selectors import with_role
 from people.signals import SUPERUSER_SIGNED_IN
+
+NOT_DELIVERED = "notify.not_delivered"
 
 
 @receiver(signals.tick, dispatch_uid="notify.hand_out")
@@ -35,3 +39,18 @@ def tell_of_superuser(person_id: str, at: str, address: str) -> None:
         urgency=Urgency.URGENT,
         dedupe_key=f"people.superuser_signed_in:{person_id}:{at}",
     )
+
+
+@DELIVERY_DEAD.receiver("notify.tell_of_dead_delivery")
+def tell_of_dead_delivery(delivery_id: str, message_id: str) -> None:
+    """What reached nobody is told to the administrators, one message a day; of that message itself none is told."""
+    delivery = Delivery.objects.select_related("message__to").get(pk=delivery_id)
+    if delivery.message.kind != NOT_DELIVERED:
+        services.tell(
+            kind=NOT_DELIVERED,
+            about=delivery,
+            to=with_role(Role.ADMINISTRATOR),
+            context={"person": str(delivery.message.to), "thing": delivery.message.about_label},
+            url="/messages/",
+            dedupe_key=f"{NOT_DELIVERED}:{delivery.due_at:%Y-%m-%d}",
+        )

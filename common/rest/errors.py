@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import IntegrityError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from common.context import current
-from common.errors import DomainError
+from common.errors import DomainError, Taken
 
 Fields = Mapping[str, list[str]]
 
@@ -40,6 +41,8 @@ def refusal(status: int, code: str, message: str) -> JsonResponse:
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. None hands the error on: a defect of ours, answered with 500."""
+    if isinstance(error, IntegrityError):
+        error = Taken.by(error) or error
     if isinstance(error, DomainError):
         set_rollback()
         return Response(body(error.code, error.message, error.fields), status=error.status)
