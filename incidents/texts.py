@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backups.choices import Level, RunKind, StepName
 from backups.errors import sentence as run_sentence
 from incidents.choices import EventKind, State
+from ledger.choices import Problem
 
 #: code → title of an incident that Holdfast opened. Their words also tell what failed again.
 TITLES: dict[str, Promise] = {
@@ -22,6 +23,9 @@ TITLES: dict[str, Promise] = {
     "restore_test_fail": _("Restore test of “%(policy)s” failed: %(step)s"),
     "restore_test_error": _("Restore test of “%(policy)s” could not be carried out: %(step)s"),
     "repository_error": _("The repository “%(repository)s” cannot be reached"),
+    "ledger_entry": _("The ledger is not whole: entry %(entry)s"),
+    "ledger_seal": _("The ledger is not whole: seal %(seal)s"),
+    "ledger": _("The ledger is not whole"),
 }
 
 #: A step that did not hold, in words that fit behind a colon. The labels of steps say what was reached.
@@ -108,7 +112,9 @@ def event(kind: str, values: Mapping[str, Any]) -> str:
 
 
 def reason(values: Mapping[str, Any]) -> str:
-    """Why a run ended as it did, as the run itself says it. Empty when it gave no reason."""
+    """Why a run ended as it did, as the run itself says it, or what is wrong with the ledger. Empty if not known."""
+    if values.get("problem"):
+        return str(Problem(values["problem"]).label) % values
     code = values.get("reason_code", "")
     return run_sentence(code, values.get("reason_values", {})) if code else ""
 

@@ -13,7 +13,7 @@ class Problem(models.TextChoices):
     INSERTED = "inserted", _("Entry %(entry)s (%(verb)s, %(subject)s) was inserted into a closed seal.")
     NOT_OURS = (
         "not_ours",
-        _("Entry %(entry)s (%(verb)s, %(subject)s) does not carry our signature: it was inserted or changed."),
+        _("Entry %(entry)s (%(verb)s, %(subject)s) was not written by Holdfast (inserted or changed)."),
     )
     LATE = (
         "late",

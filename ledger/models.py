@@ -44,7 +44,7 @@ class Entry(models.Model):
 class Seal(models.Model):
     """One batch of entries, closed for good: its Merkle root, chained to the seal before it, and signed.
 
-    The last three columns only keep sealing fast (`ledger.sealing`): every entry up to `floor_id` is
+    The last three columns only keep sealing fast (`ledger.sealing`): every entry of ours up to `floor_id` is
     sealed; `reach_id` was the newest id given out and `horizon` the transaction that looked.
     """
 

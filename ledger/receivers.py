@@ -5,8 +5,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from common.jobs import enqueue
 from common.signals import sweep, tick
-from ledger import heads
+from ledger import heads, jobs, watch
 from ledger.models import Seal
 from ledger.sealing import LIMIT, seal_pending, unsealed
 
@@ -26,3 +27,10 @@ def seal_when_due(*, now: datetime, **kwargs: Any) -> None:
 def publish_heads(**kwargs: Any) -> None:
     """Let out the heads of seals whose maker died before it could."""
     heads.publish()
+
+
+@receiver(sweep, dispatch_uid="ledger.verify")
+def verify_when_due(*, now: datetime, **kwargs: Any) -> None:
+    """Have the whole ledger computed again once a day, in the background."""
+    if watch.ask(now):
+        enqueue(jobs.VERIFY)

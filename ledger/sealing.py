@@ -4,6 +4,9 @@ Writing stays concurrent, so an entry may become visible after one with a higher
 the whole ledger for such late ones would cost more with every year. Instead each seal notes the newest
 id given out (`reach_id`) and the transaction that looked (`horizon`): once every transaction older than
 that has ended, nothing at or below `reach_id` can still come, and the next seal begins above it.
+
+An entry that the product did not write is never sealed: it would be vouched for, and taking it out again
+would look like damage. It is announced instead.
 """
 
 from datetime import datetime
@@ -11,8 +14,10 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from ledger import heads
-from ledger.canonical import close, digest
+from ledger import heads, watch
+from ledger.canonical import SEAL_FIELDS, Signatures, canonical, canonical_of, close, digest
+from ledger.choices import Problem
+from ledger.findings import Finding
 from ledger.merkle import Tree
 from ledger.models import Entry, Seal, SealedEntry
 
@@ -30,7 +35,9 @@ def seal_pending(*, now: datetime, limit: int = LIMIT) -> int:
         _wait_for_our_turn()
         last = Seal.objects.order_by("-number").first()
         reach, horizon, is_settled = _look(last)
-        entries = list(unsealed(last).order_by("id")[:limit])
+        entries, forged = _take(last, limit)
+        if forged:
+            watch.announce_once(forged, now=now)
         if not entries:
             return 0
         settled_to = last.reach_id if last and is_settled else 0
@@ -43,6 +50,27 @@ def seal_pending(*, now: datetime, limit: int = LIMIT) -> int:
 def unsealed(last: Seal | None) -> QuerySet[Entry]:
     """Entries that no seal holds. last: the newest seal, which knows from where on to look."""
     return Entry.objects.filter(pk__gt=last.floor_id if last else 0, sealed__isnull=True)
+
+
+def _take(last: Seal | None, limit: int) -> tuple[list[Entry], Finding | None]:
+    """The oldest entries that wait and are ours, and the first beside them that is not."""
+    signatures, ours, forged = Signatures(), [], None
+    is_ours_since = last is not None and _is_signed(last, signatures)
+    for entry in unsealed(last).order_by("id").iterator(chunk_size=limit):
+        is_ours = signatures.is_ours(canonical(entry), entry.key_id, entry.mac)
+        # Keys that were retired are missing from the beginning of the history only (`ledger.verify`).
+        if is_ours or (is_ours is None and not is_ours_since):
+            ours.append(entry)
+        elif forged is None:
+            problem = Problem.NOT_OURS if is_ours is False else Problem.FOREIGN_KEY
+            forged = Finding(problem, entry=entry.pk, verb=entry.verb, subject=entry.subject_label)
+        if len(ours) == limit:
+            break
+    return ours, forged
+
+
+def _is_signed(seal: Seal, signatures: Signatures) -> bool:
+    return bool(signatures.is_ours(canonical_of(seal.__dict__, SEAL_FIELDS), seal.key_id, seal.mac))
 
 
 def _wait_for_our_turn() -> None:

@@ -12,10 +12,9 @@ from incidents import rungs, texts
 from incidents.choices import LIVE, SEVERITY, EventKind, Source, State
 from incidents.models import Incident
 from incidents.rungs import Rung
-from incidents.services.audience import stop_telling, tell_reporters, told_workers
+from incidents.services.audience import stop_telling, tell_reporters, told_workers, urgency_of
 from incidents.services.reporting import TITLE_LENGTH, new_token
 from incidents.services.rows import save, write_down
-from notify.choices import Urgency
 from notify.services import tell
 from people.models import User
 
@@ -32,6 +31,7 @@ class Cause:
 
     title_code, values: see `texts`; values also keep the run's reason.  url: the run that failed.
     scales: (impact, urgency).  told: the people to tell.
+    failed: the rung of the backup ladder; None for what no run can prove again, which a person has to end.
     """
 
     key: str
@@ -39,7 +39,7 @@ class Cause:
     values: Mapping[str, Any]
     url: str
     scales: tuple[int, int]
-    failed: Rung
+    failed: Rung | None
     systems: Iterable[System] = ()
     services: Iterable[Service] = ()
     told: Iterable[User | None] = field(default_factory=list)
@@ -109,7 +109,7 @@ def _open(cause: Cause, previous: Incident | None, now: datetime) -> Incident:
         reported_at=now,
         cause_key=cause.key,
         cause_url=cause.url,
-        failed_rungs=[cause.failed.as_json()],
+        failed_rungs=_rungs_of(cause),
         previous=previous,
         tracking_token=new_token(),
     )
@@ -128,7 +128,7 @@ def _open(cause: Cause, previous: Incident | None, now: datetime) -> Incident:
 
 def _come_back(incident: Incident, cause: Cause, now: datetime) -> None:
     incident.state, incident.resolved_at, incident.is_resolved_by_system = State.TRIAGE, None, False
-    incident.cause_url, incident.failed_rungs = cause.url, [cause.failed.as_json()]
+    incident.cause_url, incident.failed_rungs = cause.url, _rungs_of(cause)
     _name(incident, cause)
     _raise_severity(incident, cause)
     ended = ("state", "resolved_at", "is_resolved_by_system")
@@ -140,19 +140,35 @@ def _come_back(incident: Incident, cause: Cause, now: datetime) -> None:
 
 
 def _fail_again(incident: Incident, cause: Cause, now: datetime) -> None:
-    """Only what is new is told: another rung, or worse than before. The rest stands on the timeline."""
+    """Only what is new is told: another rung, or worse than before. The rest stands on the timeline.
+
+    The title goes on to say what happened first.
+    """
     failed = rungs.read(incident.failed_rungs)
-    known = {(rung.policy, rung.height) for rung in failed}
-    incident.failed_rungs = [rung.as_json() for rung in rungs.add(failed, cause.failed)]
+    if cause.failed is None:
+        is_new = not _is_known(incident, cause)
+        if not is_new:
+            return
+    else:
+        is_new = (cause.failed.policy, cause.failed.height) not in {(rung.policy, rung.height) for rung in failed}
+        incident.failed_rungs = [rung.as_json() for rung in rungs.add(failed, cause.failed)]
     incident.cause_url = cause.url
     is_worse = incident.state == State.TRIAGE and _raise_severity(incident, cause)
-    if is_worse:
-        _name(incident, cause)
-    save(incident, "failed_rungs", "cause_url", *NAMED, *JUDGED)
+    save(incident, "failed_rungs", "cause_url", *JUDGED)
     _attach(incident, cause)
     _write(incident, EventKind.FAILED_AGAIN, "incident.failed_again", cause, now)
-    if is_worse or (cause.failed.policy, cause.failed.height) not in known:
+    if is_worse or is_new:
         _tell_cause(incident, "incident.failed_again", cause, now)
+
+
+def _is_known(incident: Incident, cause: Cause) -> bool:
+    """Whether exactly this stands on the timeline."""
+    said = {"code": cause.title_code, **cause.values}
+    return incident.events.filter(kind__in=[EventKind.OPENED, EventKind.FAILED_AGAIN], values__contains=said).exists()
+
+
+def _rungs_of(cause: Cause) -> list[dict[str, Any]]:
+    return [cause.failed.as_json()] if cause.failed else []
 
 
 def _prove(incident: Incident, held: Rung, run: Mapping[str, Any], now: datetime) -> None:
@@ -228,12 +244,13 @@ def _write(
 
 
 def _tell_cause(incident: Incident, kind: str, cause: Cause, now: datetime) -> None:
-    """A backup that cannot be trusted may not wait. What goes on failing is told once a day and rung."""
-    key = f"{kind}:{incident.pk}:{cause.failed.height}:{now:%Y-%m-%d}" if kind == "incident.failed_again" else None
+    """How soon follows from how severe it is. What goes on failing is told once a day and rung."""
+    height = cause.failed.height if cause.failed else ""
+    key = f"{kind}:{incident.pk}:{height}:{now:%Y-%m-%d}" if kind == "incident.failed_again" else None
     context = {
         "incident": incident,
         "what": texts.sentence_later(cause.title_code, cause.values),
         "reason": texts.reason_later(cause.values),
     }
     told = [incident.owner, *cause.told]
-    tell(kind=kind, about=incident, to=told, context=context, urgency=Urgency.URGENT, dedupe_key=key)
+    tell(kind=kind, about=incident, to=told, context=context, urgency=urgency_of(incident), dedupe_key=key)

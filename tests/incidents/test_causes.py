@@ -68,7 +68,6 @@ def test_the_owner_of_the_policy_is_told_at_once_else_of_the_system_else_adminis
     failed_test(policy)
     message = Message.objects.get()
     assert message.to == people[owner_of]
-    assert message.urgency == Urgency.URGENT
     assert "could not be restored" in message.subject + message.body
 
 
@@ -93,6 +92,16 @@ def test_severity_follows_the_service_and_an_error_is_one_lower(criticality, out
     assert list(incident.services.all()) == [service]
 
 
+@pytest.mark.parametrize(
+    ("criticality", "urgency"), [(Criticality.CRITICAL, Urgency.URGENT), (Criticality.IMPORTANT, Urgency.NORMAL)]
+)
+def test_only_severity_1_and_2_may_not_wait(criticality, urgency):
+    policy = PolicyFactory(owner=responder())
+    DependencyFactory(service=ServiceFactory(criticality=criticality), on_system=policy.system)
+    failed_test(policy)
+    assert Message.objects.get().urgency == urgency
+
+
 def test_an_error_that_turns_out_to_be_a_failure_is_worse_and_told():
     policy = PolicyFactory(owner=responder())
     DependencyFactory(service=ServiceFactory(criticality=Criticality.CRITICAL), on_system=policy.system)
@@ -100,8 +109,29 @@ def test_an_error_that_turns_out_to_be_a_failure_is_worse_and_told():
     failed_test(policy, outcome=Outcome.FAIL)
     incident = Incident.objects.get()
     assert incident.severity == 2
-    assert "could not be carried out" not in incident.shown_title
+    assert "could not be carried out" in incident.shown_title
+    assert "could not be carried out" not in incident.events.first().sentence
     assert Message.objects.filter(kind="incident.failed_again").count() == 1
+
+
+def test_the_title_goes_on_to_say_what_happened_first_and_another_step_stands_on_the_timeline():
+    policy = PolicyFactory(name="Payroll", owner=responder())
+    failed_test(policy)
+    first = Incident.objects.get().shown_title
+    failed_test(policy, failed_level=5, failed_step=StepName.ASSERT)
+    incident = Incident.objects.get()
+    assert incident.shown_title == first
+    assert "the restored content is not what was expected" in incident.events.first().sentence
+
+
+def test_opened_again_it_is_named_by_the_new_failure():
+    policy = PolicyFactory(owner=responder())
+    incident = resolved_by_system(policy, days_ago=1)
+    old = incident.shown_title
+    failed_test(policy, failed_level=5, failed_step=StepName.ASSERT)
+    incident.refresh_from_db()
+    assert "the restored content is not what was expected" in incident.shown_title
+    assert any(old.partition(": ")[2] in event.sentence for event in incident.events.all())
 
 
 def test_a_warning_opens_nothing():
