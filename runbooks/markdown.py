@@ -1,8 +1,11 @@
 """Markdown as plans are written in it, to HTML that is safe to put on a page."""
 
+import unicodedata
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, emphasis
 
 DEEPEST_HEADING = 6
 TAGS = {
@@ -32,9 +35,34 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 #: Deeper nesting is no plan but an attempt.
 DEEPEST_NESTING = 20
 
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Stars beside Chinese, Japanese or Korean letters and punctuation begin and end emphasis like anywhere else.
+
+    CommonMark looks for spaces around words, which these scripts do not have: **经理：**宣布 would keep its stars.
+    """
+    start, known = state.pos, len(state.delimiters)
+    is_taken = emphasis.tokenize(state, silent)
+    before, after = state.src[start - 1 : start], state.src[state.pos : state.pos + 1]
+    if is_taken and state.src[start] == "*" and (_is_wide(before) or _is_wide(after)):
+        for delimiter in state.delimiters[known:]:
+            delimiter.open = delimiter.open or _is_ink(after)
+            delimiter.close = delimiter.close or _is_ink(before)
+    return is_taken
+
+
+def _is_wide(letter: str) -> bool:
+    return letter != "" and unicodedata.east_asian_width(letter) in {"W", "F"}
+
+
+def _is_ink(letter: str) -> bool:
+    return letter != "" and not letter.isspace()
+
+
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": DEEPEST_NESTING}).enable(
     ["table", "strikethrough"]
 )
+_markdown.inline.ruler.at("emphasis", _emphasis)
 
 
 def to_html(text: str, *, below: int = 1) -> SafeString:

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from readiness.services.beginnings import TEXTS
 from runbooks.markdown import to_html
 
 NEVER = (
@@ -59,3 +60,31 @@ def test_a_text_made_to_be_slow_is_not(heavy):
 def test_headings_follow_the_one_above_them_whatever_the_writer_began_with():
     html = to_html("### When\n\n#### Who\n\n### Steps", below=2)
     assert [html.count(f"<h{level}>") for level in (2, 3, 4, 5)] == [0, 2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "strong"),
+    [
+        ("**值班经理：**宣布启用。", "值班经理："),
+        ("恢复**“已证实”**的副本", "“已证实”"),
+        ("恢复最新的**已证实**副本", "已证实"),
+        ("**停止（立即）**导入", "停止（立即）"),
+        ("**When?**立即", "When?"),
+        ("请看**《预案》**EP-001", "《预案》"),
+    ],
+)
+def test_emphasis_ends_beside_chinese_punctuation_too(text, strong):
+    html = to_html(text)
+    assert f"<strong>{strong}</strong>" in html
+    assert "**" not in html
+
+
+@pytest.mark.parametrize("text", ["a ** b", "2 * 3 * 4", "值 ** 班", "`**值：**宣`"])
+def test_stars_that_stand_alone_stay(text):
+    assert "<strong>" not in to_html(text)
+    assert "<em>" not in to_html(text)
+
+
+@pytest.mark.parametrize("file", sorted(TEXTS.glob("*.md")), ids=lambda file: file.name)
+def test_no_plan_that_comes_with_the_product_shows_stars(file):
+    assert "*" not in to_html(file.read_text(encoding="utf-8"))
