@@ -178,10 +178,12 @@ class RecoveryMeasurement(Row, About):
     """What one restore test, drill or incident really achieved. Written by the clock, never edited.
 
     `basis` is what the subject stood on when it was measured: {part: fingerprint}.
+    `stream` is which way to recover it was tried, where a subject has several: `backups.policy:<id>`, or nothing.
     """
 
     origin = models.CharField(_("origin"), max_length=20, choices=Origin)
     reference = models.CharField(_("reference"), max_length=60)
+    stream = models.CharField(max_length=120, blank=True, default="", editable=False)
     url = models.CharField(max_length=300)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     measured_at = models.DateTimeField(_("measured"))
@@ -197,6 +199,11 @@ class RecoveryMeasurement(Row, About):
         indexes = [
             models.Index(fields=["system", "-measured_at"], name="measurement_of_system"),
             models.Index(fields=["service", "-measured_at"], name="measurement_of_service"),
+            models.Index(
+                fields=["service", "system", "stream", "-measured_at", "-created_at", "id", "origin"],
+                name="measurement_newest_of_stream",
+                condition=~Q(outcome="error"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

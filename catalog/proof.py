@@ -6,6 +6,8 @@ Decided here, where the field leaves room:
   takes two hours does not prove a service that must be back in one.
 - Without a recovery time objective nothing can be proven (`no_target`); what was measured is still shown.
 - With a recovery point objective, a data loss that nobody measured is unproven (`loss_unknown`).
+- A subject may have several ways to recover, each with measurements of its own: its streams. The newest measurement
+  of each stream is judged, and the subject is as bad as the worst: one policy's success is no proof of another.
 - A part of the basis that came or went since the measurement is a change like any other.
 """
 
@@ -67,7 +69,8 @@ class Verdict:
     """Whether a target is proven, why, and by which measurement.
 
     subject: what decided it; of a service it is often one of its systems.  targets: those it was held to.
-    measurement: the newest that passed or failed; None when there is none.  changed: parts, for `Reason.CHANGED`.
+    measurement: the newest that passed or failed, of the stream that decided it; None when there is none.
+    changed: parts, for `Reason.CHANGED`.
     """
 
     reason: Reason
@@ -111,14 +114,48 @@ def judge(
     max_age: timedelta,
     subject: Service | System | None = None,
 ) -> Verdict:
-    """The proof of one subject.
+    """The proof of one subject: the worst of its streams.
 
-    measurements: in any order; only the newest that passed or failed counts, for an error teaches nothing.
+    measurements: in any order; only the newest of each stream that passed or failed counts, for an error teaches
+    nothing.
     basis: {part: fingerprint of what the subject stands on now}.  max_age: how long a measurement proves anything.
     """
-    newest = max((m for m in measurements if m.outcome != Outcome.ERROR), key=lambda m: m.measured_at, default=None)
-    if newest is None:
-        return Verdict(Reason.NEVER, None, targets, subject)
+    streams = judge_streams(
+        measurements=measurements, targets=targets, basis=basis, now=now, max_age=max_age, subject=subject
+    )
+    return min(streams.values(), key=how_bad, default=Verdict(Reason.NEVER, None, targets, subject))
+
+
+def judge_streams(
+    *,
+    measurements: Iterable[RecoveryMeasurement],
+    targets: Targets,
+    basis: Mapping[str, str],
+    now: datetime,
+    max_age: timedelta,
+    subject: Service | System | None = None,
+) -> dict[str, Verdict]:
+    """The proof of each stream that passed or failed at all."""
+    newest: dict[str, RecoveryMeasurement] = {}
+    for measured in measurements:
+        known = newest.get(measured.stream)
+        if measured.outcome != Outcome.ERROR and (known is None or measured.measured_at > known.measured_at):
+            newest[measured.stream] = measured
+    return {
+        stream: _judge_one(last, targets, basis, now=now, max_age=max_age, subject=subject)
+        for stream, last in newest.items()
+    }
+
+
+def _judge_one(
+    newest: RecoveryMeasurement,
+    targets: Targets,
+    basis: Mapping[str, str],
+    *,
+    now: datetime,
+    max_age: timedelta,
+    subject: Service | System | None,
+) -> Verdict:
     changed = _changed(newest.basis, basis)
     age = now - newest.measured_at
     reason = _reason(newest, targets, is_old=age > max_age, is_changed=bool(changed))

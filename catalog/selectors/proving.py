@@ -1,31 +1,36 @@
 """The proof of every service and system, in a number of queries that does not grow with them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Q
 from django.utils import timezone
 
 from catalog.basis import own_parts
-from catalog.choices import Origin, Outcome
+from catalog.choices import Origin, Outcome, Reason
 from catalog.graph import Graph, Node
 from catalog.models import Basis, RecoveryMeasurement, Service, System
-from catalog.proof import Targets, Verdict, how_bad, judge, judge_service
+from catalog.proof import Targets, Verdict, how_bad, judge_service, judge_streams
 from catalog.selectors.basics import sees_catalog
 from people.selectors import Anyone
 
 
 @dataclass(frozen=True)
 class SystemReadiness:
-    """One system and its proof. services: those that stand on it."""
+    """One system and its proof. services: those that stand on it.  streams: the proof of each way to recover it."""
 
     system: System
     verdict: Verdict
     services: tuple[Service, ...]
+    streams: Mapping[str, Verdict] = field(default_factory=dict)
+
+    def of_stream(self, stream: str) -> Verdict:
+        """The proof of one way to recover it, held to the same targets; one that was never measured says so."""
+        return self.streams.get(stream) or Verdict(Reason.NEVER, None, self.verdict.targets, self.system)
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,21 @@ def proof_of_system(system: System, *, now: datetime | None = None) -> Verdict:
     return Picture(now or timezone.now()).of_system(system.pk).verdict
 
 
+def proof_of_stream(system: System, stream: str, *, now: datetime | None = None) -> Verdict:
+    """The proof of one way to recover a system."""
+    return Picture(now or timezone.now()).of_system(system.pk).of_stream(stream)
+
+
 def proof_of_systems(*, now: datetime | None = None) -> dict[UUID, SystemReadiness]:
     """The proof of every system, by its id. Five queries, however many there are."""
     picture = Picture(now or timezone.now())
     return {pk: picture.of_system(pk) for pk in picture.systems}
 
 
-#: An error teaches nothing.
-_DECISIVE = RecoveryMeasurement.objects.exclude(outcome=Outcome.ERROR)
+#: An error teaches nothing, and a service as a whole is only recovered by people.
+_DECISIVE = RecoveryMeasurement.objects.filter(
+    ~Q(outcome=Outcome.ERROR), Q(service=None) | Q(origin__in=[Origin.DRILL, Origin.INCIDENT])
+)
 
 
 class Picture:
@@ -78,16 +90,12 @@ class Picture:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        by_people = _DECISIVE.filter(service=OuterRef("pk"), origin__in=[Origin.DRILL, Origin.INCIDENT])
-        services = Service.objects.select_related("owner").annotate(last_id=_newest(by_people))
-        systems = System.objects.select_related("site", "owner").annotate(
-            last_id=_newest(_DECISIVE.filter(system=OuterRef("pk")))
-        )
+        services = Service.objects.select_related("owner")
+        systems = System.objects.select_related("site", "owner")
         self.services: dict[UUID, Service] = {service.pk: service for service in services}
         self.systems: dict[UUID, System] = {system.pk: system for system in systems}
         self.graph = Graph.read()
-        last_ids = [service.last_id for service in services] + [system.last_id for system in systems]
-        self._last = {_node(last): last for last in RecoveryMeasurement.objects.filter(pk__in=filter(None, last_ids))}
+        self._last = _newest_of_streams()
         self._basis = _stored(Basis.objects.all())
         self._systems: dict[UUID, SystemReadiness] = {}
 
@@ -97,7 +105,9 @@ class Picture:
             system = self.systems[pk]
             above = self.graph.above(Node.of(system))
             services = tuple(self.services[node.id] for node in above if node.kind == "service")
-            self._systems[pk] = SystemReadiness(system, self._judge(system, self._targets(system, services)), services)
+            targets = self._targets(system, services)
+            streams = self._streams(system, targets)
+            self._systems[pk] = SystemReadiness(system, _worst(streams, targets, system), services, streams)
         return self._systems[pk]
 
     def of_service(self, service: Service) -> ServiceReadiness:
@@ -112,10 +122,13 @@ class Picture:
         )
 
     def _judge(self, subject: Service | System, targets: Targets) -> Verdict:
+        return _worst(self._streams(subject, targets), targets, subject)
+
+    def _streams(self, subject: Service | System, targets: Targets) -> dict[str, Verdict]:
         node = Node.of(subject)
-        last = self._last.get(node)
-        return judge(
-            measurements=[last] if last else [],
+        last = self._last.get(node, [])
+        return judge_streams(
+            measurements=last,
             targets=targets,
             basis=self._basis.get(node, {}) | own_parts(subject, self.graph.needs.get(node, ())) if last else {},
             now=self.now,
@@ -131,9 +144,18 @@ class Picture:
         return Targets.of(system).or_else(strictest)
 
 
-def _newest(of_one: QuerySet[RecoveryMeasurement]) -> Subquery:
-    """The id of the only measurement that `proof.judge` would look at: one look into the index, however many."""
-    return Subquery(of_one.order_by("-measured_at", "-created_at").values("pk")[:1])
+def _newest_of_streams() -> dict[Node, list[RecoveryMeasurement]]:
+    """Of every subject, the only measurements that `proof` would look at: found in the index alone."""
+    parts = ("service_id", "system_id", "stream")
+    newest = _DECISIVE.order_by(*parts, "-measured_at", "-created_at").distinct(*parts).values("pk")
+    found: dict[Node, list[RecoveryMeasurement]] = defaultdict(list)
+    for last in RecoveryMeasurement.objects.filter(pk__in=newest):
+        found[_node(last)].append(last)
+    return dict(found)
+
+
+def _worst(streams: Mapping[str, Verdict], targets: Targets, subject: Service | System) -> Verdict:
+    return min(streams.values(), key=how_bad, default=Verdict(Reason.NEVER, None, targets, subject))
 
 
 def _stored(rows: Iterable[Basis]) -> dict[Node, dict[str, str]]:

@@ -21,6 +21,7 @@ def record_measurement(
     origin: str,
     reference: str,
     url: str,
+    stream: str = "",
     outcome: str,
     measured_at: datetime,
     system: System | None = None,
@@ -32,7 +33,8 @@ def record_measurement(
 ) -> RecoveryMeasurement:
     """Keep what one restore test, drill or incident achieved for one system or service.
 
-    reference, url: where it was measured.  basis: `selectors.basis_of` the subject taken when the work began;
+    reference, url: where it was measured.  stream: which way to recover, where there are several: proof judges the
+    newest measurement of each.  basis: `selectors.basis_of` the subject taken when the work began;
     without it, what the subject stands on now.  data_loss: None means that it is not known.
     The same origin, reference and subject twice keeps the first and returns it.
     """
@@ -43,6 +45,7 @@ def record_measurement(
         origin=origin,
         reference=reference[:REFERENCE_LENGTH],
         url=url,
+        stream=stream,
         outcome=outcome,
         measured_at=measured_at,
         recovery_time=recovery_time,

@@ -19,10 +19,11 @@ FOUR_HOURS = Targets(recovery_time=4 * HOUR)
 FOUR_HOURS_ONE_DAY = Targets(recovery_time=4 * HOUR, data_loss=DAY)
 
 
-def measured(outcome=Outcome.PASS, *, age=DAY, took=HOUR, lost=None, basis=None):
+def measured(outcome=Outcome.PASS, *, age=DAY, took=HOUR, lost=None, basis=None, stream=""):
     return RecoveryMeasurement(
         origin=Origin.RESTORE_TEST,
         reference="RT-0007",
+        stream=stream,
         outcome=outcome,
         measured_at=NOW - age,
         recovery_time=took if outcome == Outcome.PASS else None,
@@ -52,6 +53,17 @@ EXAMPLES = [
     ("older than proof may be", [measured(age=MAX_AGE + timedelta(seconds=1))], FOUR_HOURS, {}, Reason.AGE),
     ("too slow is worse than too old", [measured(age=100 * DAY, took=5 * HOUR)], FOUR_HOURS, {}, Reason.TOO_SLOW),
     ("a failure stays a failure with age", [measured(FAIL, age=100 * DAY)], FOUR_HOURS, {}, Reason.FAILED),
+    ("one way back is no other", [measured(), measured(FAIL, age=9 * DAY, stream="b")], FOUR_HOURS, {}, Reason.FAILED),
+    ("the worst way back decides", [measured(), measured(took=5 * HOUR, stream="b")], FOUR_HOURS, {}, Reason.TOO_SLOW),
+    ("each way back ages alone", [measured(), measured(age=91 * DAY, stream="b")], FOUR_HOURS, {}, Reason.AGE),
+    (
+        "passed again in the same way",
+        [measured(stream="b"), measured(FAIL, age=2 * DAY, stream="b"), measured(age=3 * DAY)],
+        FOUR_HOURS,
+        {},
+        Reason.CURRENT,
+    ),
+    ("an error in one way teaches nothing", [measured(), measured(ERROR, stream="b")], FOUR_HOURS, {}, Reason.CURRENT),
     ("no target, nothing to prove", [measured()], Targets(), {}, Reason.NO_TARGET),
     ("a data target alone is not enough", [measured(lost=HOUR)], Targets(data_loss=DAY), {}, Reason.NO_TARGET),
     ("a failure needs no target", [measured(FAIL)], Targets(), {}, Reason.FAILED),

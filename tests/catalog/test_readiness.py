@@ -83,6 +83,19 @@ def test_errors_between_do_not_hide_what_was_learned():
     assert proof_of_system(database).proof == Proof.PROVEN
 
 
+def test_each_stream_of_a_system_is_judged_alone_and_the_worst_decides():
+    database = SystemFactory(recovery_time_objective=4 * HOUR)
+    measured(database, stream="a", measured_at=timezone.now() - timedelta(days=2))
+    measured(database, stream="b", outcome=Outcome.FAIL, recovery_time=None)
+    measured(database, stream="a")
+    found = proof_of_systems()[database.pk]
+    assert found.verdict.reason == Reason.FAILED
+    assert found.of_stream("a").proof == Proof.PROVEN
+    assert found.of_stream("b").reason == Reason.FAILED
+    assert found.of_stream("c").reason == Reason.NEVER
+    assert found.of_stream("c").target_rto == 4 * HOUR
+
+
 def test_how_long_a_measurement_proves_anything_is_a_setting(settings):
     database = SystemFactory(recovery_time_objective=4 * HOUR)
     measured(database, measured_at=timezone.now() - timedelta(days=31))
@@ -106,7 +119,8 @@ def test_five_queries_however_many_services(administrator, django_assert_num_que
         service, system = ServiceFactory(), SystemFactory()
         DependencyFactory(service=service, on_system=system)
         for days in range(3):
-            MeasurementFactory(system=system, measured_at=timezone.now() - timedelta(days=days))
+            for stream in ("", "a", "b"):
+                MeasurementFactory(system=system, stream=stream, measured_at=timezone.now() - timedelta(days=days))
         MeasurementFactory(service=service, origin=Origin.DRILL)
     readiness(administrator)  # the roles of the user are read once
     # services, systems, dependencies, the last measurement of each, basis
