@@ -110,6 +110,11 @@ class BackupPolicy(Row, Versioned):
         """The cause under which all failures of this policy are one incident."""
         return f"backups.policy:{self.pk}"
 
+    @property
+    def stream(self) -> str:
+        """Under what its restore tests are measured: the success of another policy is no proof of this one."""
+        return f"backups.policy:{self.pk}"
+
     def get_absolute_url(self) -> str:
         return f"/backups/{self.slug}/"
 

@@ -1,15 +1,19 @@
 """Reads of backups."""
 
+from backups.selectors.copies import Condition, conditions
 from backups.selectors.matrix import PolicyRow, matrix, rows_of
 from backups.selectors.runs import (
     PhaseTime,
     RunPage,
+    assertions_of,
     by_reference,
     copies_of,
     newest_copy,
     number_of,
+    passed_after,
     phases_of,
     policy_by_name,
+    proof_of_policy,
     restore_tests,
     run_page,
     runs_of,
@@ -17,18 +21,23 @@ from backups.selectors.runs import (
 from backups.selectors.seeing import may_run, may_set_up, sees_backups, sees_output, visible_to
 
 __all__ = [
+    "Condition",
     "PhaseTime",
     "PolicyRow",
     "RunPage",
+    "assertions_of",
     "by_reference",
+    "conditions",
     "copies_of",
     "matrix",
     "may_run",
     "may_set_up",
     "newest_copy",
     "number_of",
+    "passed_after",
     "phases_of",
     "policy_by_name",
+    "proof_of_policy",
     "restore_tests",
     "rows_of",
     "run_page",

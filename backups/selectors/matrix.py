@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
-from backups.choices import OPEN, CopyState, RunKind, RunState
+from backups.choices import OPEN, CopyState, Level, RunKind, RunState
 from backups.models import BackupPolicy, Copy, Run, Schedule
-from backups.rule32110 import Digit, digits
+from backups.rule32110 import FULL_CHECK, Digit, digits
 from backups.selectors.seeing import visible_to
 from catalog.models import System
 from catalog.proof import Verdict
@@ -23,7 +25,8 @@ class PolicyRow:
     """One policy: what was done last, what is going on, what is due, and what it proves.
 
     last: {kind: newest ended run}.  open: {kind: run that is queued or running}.  due: {kind: next slot}.
-    rule: the digits of 3-2-1-1-0.  verdict: the proof of the policy's system.
+    rule: the digits of 3-2-1-1-0.  verdict: the proof by this policy alone, held to
+    the targets of its system.
     """
 
     policy: BackupPolicy
@@ -61,7 +64,7 @@ class PolicyRow:
 
 
 def matrix(user: Anyone, *, now: datetime | None = None) -> list[PolicyRow]:
-    """Every policy that the user may see, by system. Eleven queries, however many there are."""
+    """Every policy that the user may see, by system. Twelve queries, however many there are."""
     policies = visible_to(user, BackupPolicy).select_related("system__site", "repository__site", "owner")
     return rows_of(policies.order_by("system__name", "name"), now=now or timezone.now())
 
@@ -79,7 +82,7 @@ def rows_of(policies: Iterable[BackupPolicy], *, now: datetime) -> list[PolicyRo
     return [
         PolicyRow(
             policy=policy,
-            verdict=proofs[policy.system_id].verdict,
+            verdict=proofs[policy.system_id].of_stream(policy.stream),
             newest_copy=newest.get(policy.pk),
             rule=digits(policy, places[policy.system_id], last[policy.pk], now=now),
             last=last[policy.pk],
@@ -91,8 +94,16 @@ def rows_of(policies: Iterable[BackupPolicy], *, now: datetime) -> list[PolicyRo
 
 
 def _last(ids: list[UUID]) -> dict[UUID, dict[str, Run]]:
-    ended = Run.objects.filter(policy__in=ids, state=RunState.ENDED).select_related("copy")
-    return _by_policy(ended.order_by("policy_id", "kind", "-ended_at").distinct("policy_id", "kind"))
+    """The newest ended run of each kind, and under FULL_CHECK the newest check that was to read the whole copy."""
+    is_full = ExpressionWrapper(Q(wanted_level=None) | Q(wanted_level__gte=Level.WELL_FORMED), BooleanField())
+    ended = Run.objects.filter(policy__in=ids, state=RunState.ENDED).select_related("copy").annotate(is_full=is_full)
+    parts = ("policy_id", "kind", "is_full")
+    newest = sorted(ended.order_by(*parts, "-ended_at").distinct(*parts), key=attrgetter("ended_at"))
+    found = _by_policy(newest)
+    for run in newest:
+        if run.kind == RunKind.CHECK and run.is_full:
+            found[run.policy_id][FULL_CHECK] = run
+    return found
 
 
 def _open(ids: list[UUID]) -> dict[UUID, dict[str, Run]]:

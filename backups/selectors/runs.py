@@ -6,17 +6,18 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 
-from backups.choices import CopyState, Phase, RunKind, RunState
+from backups.choices import CopyState, Outcome, Phase, RunKind, RunState
 from backups.errors import NoCopy, PolicyUnknown
 from backups.models import Assertion, BackupPolicy, Copy, Run, Step
 from backups.selectors.seeing import may_run, sees_output, visible_to
 from catalog.proof import Verdict
-from catalog.selectors import proof_of_system
+from catalog.selectors import proof_of_stream
 from people.selectors import Anyone
 
 REFERENCE = re.compile(r"(B|C|RT)-([0-9]{1,18})")
 KIND_OF_PREFIX = {"B": RunKind.BACKUP, "C": RunKind.CHECK, "RT": RunKind.RESTORE_TEST}
 EARLIER = 10
+GOOD = (Outcome.PASS, Outcome.WARN)
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class RunPage:
     may_run: bool
 
 
+def proof_of_policy(policy: BackupPolicy) -> Verdict:
+    """What the policy itself proves, held to the targets of its system; another policy's tests do not count."""
+    return proof_of_stream(policy.system, policy.stream)
+
+
 def by_reference(user: Anyone, reference: str) -> Run:
     """The run that people call RT-0012. Raises Run.DoesNotExist, also when the user may not see it."""
     found = REFERENCE.fullmatch(reference)
@@ -65,13 +71,22 @@ def run_page(user: Anyone, reference: str) -> RunPage:
     return RunPage(
         run=run,
         steps=steps,
-        assertions=list(run.assertions.order_by("position")),
+        assertions=assertions_of(run, user),
         phases=phases_of(steps, attempt=run.attempts),
         earlier=list(runs_of(run.policy, run.kind).filter(state=RunState.ENDED).exclude(pk=run.pk)[:EARLIER]),
-        verdict=proof_of_system(run.policy.system),
+        verdict=proof_of_policy(run.policy),
         may_see_output=sees_output(user),
         may_run=may_run(user),
     )
+
+
+def assertions_of(run: Run, user: Anyone) -> list[Assertion]:
+    """What was asked of the restored data. What was found in it is left out for those who may not see output."""
+    assertions = list(run.assertions.order_by("position"))
+    if not sees_output(user):
+        for assertion in assertions:
+            assertion.found = ""
+    return assertions
 
 
 def phases_of(steps: list[Step], *, attempt: int) -> list[PhaseTime]:
@@ -88,6 +103,12 @@ def runs_of(policy: BackupPolicy, kind: str | None = None) -> QuerySet[Run]:
     """The runs of a policy, the newest first."""
     runs = Run.objects.filter(policy=policy).select_related("copy", "policy").order_by("-created_at")
     return runs.filter(kind=kind) if kind else runs
+
+
+def passed_after(run: Run) -> QuerySet[Run]:
+    """The runs of its policy that passed after this one had ended, the newest first."""
+    passed = Run.objects.filter(policy=run.policy_id, outcome__in=GOOD, ended_at__gt=run.ended_at)
+    return passed.select_related("policy__repository", "copy").order_by("-ended_at")
 
 
 def copies_of(policy: BackupPolicy) -> QuerySet[Copy]:

@@ -9,15 +9,14 @@ from uuid import UUID
 from django.db import transaction
 
 from backups.adapters.local import Folder
-from backups.choices import OPEN, CopyState, Outcome, RunKind
+from backups.choices import OPEN, CopyState
 from backups.errors import NoCopy, RunError
 from backups.models import BackupPolicy, Copy, Run
+from backups.selectors import conditions
 from common.leases import LeaseLost, held
 from ledger.services import record
 
 log = logging.getLogger(__name__)
-
-GOOD = (Outcome.PASS, Outcome.WARN)
 
 
 @transaction.atomic
@@ -52,20 +51,24 @@ def take_newest(run: Run, token: UUID) -> Copy:
 
 
 def surplus(policy: BackupPolicy) -> list[Copy]:
-    """The copies that may go: beyond the number to keep, not the newest one proven by a restore, none in use."""
-    copies = Copy.objects.filter(policy=policy, repository=policy.repository)
-    kept = list(copies.filter(state=CopyState.KEPT).order_by("-taken_at").values_list("pk", flat=True))
-    # Looked at before what is proven: a restore test that ends meanwhile is seen there.
+    """The copies that may go, the oldest first: those with enough newer ones of which nothing bad is known.
+
+    A copy that is known to be gone or damaged takes no place of another. The newest one that a restore proved
+    stays, and so does one that is in use.
+    """
+    copies = Copy.objects.filter(policy=policy, repository=policy.repository, state=CopyState.KEPT)
+    kept = list(copies.order_by("-taken_at", "-created_at"))
+    # Looked at before what is known of them: a run that ends meanwhile is seen there.
     in_use = Run.objects.filter(policy=policy, state__in=OPEN, copy__isnull=False)
     spared = set(in_use.values_list("copy", flat=True))
-    proven = (
-        Run.objects.filter(policy=policy, kind=RunKind.RESTORE_TEST, outcome__in=GOOD, copy__in=kept)
-        .order_by("-copy__taken_at")
-        .values_list("copy", flat=True)
-        .first()
-    )
-    old = set(kept[policy.keep_copies :]) - {proven} - spared
-    return list(copies.filter(pk__in=old).order_by("taken_at"))
+    known = conditions(kept)
+    spared |= {copy.pk for copy in [copy for copy in kept if known[copy.pk].restored][:1]}
+    intact_newer, old = 0, []
+    for copy in kept:
+        if intact_newer >= policy.keep_copies and copy.pk not in spared:
+            old.append(copy)
+        intact_newer += known[copy.pk].is_intact
+    return old[::-1]
 
 
 def prune(policy: BackupPolicy, folder: Folder) -> tuple[int, int]:

@@ -84,6 +84,7 @@ def _measure(run: Run, basis: Mapping[str, str] | None) -> None:
         origin=Origin.RESTORE_TEST,
         reference=run.reference,
         url=run.get_absolute_url(),
+        stream=run.policy.stream,
         outcome=MEASURED[Outcome(run.outcome)],
         measured_at=run.ended_at or timezone.now(),
         recovery_time=run.recovery_time,

@@ -4,18 +4,16 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from backups.choices import Outcome, RunKind, RunState
+from backups.choices import RunKind
 from backups.models import BackupPolicy
-from backups.selectors import may_run, runs_of, sees_backups, visible_to
+from backups.selectors import conditions, may_run, proof_of_policy, runs_of, sees_backups, visible_to
 from backups.services import request_run
 from backups.views.access import BackupsPage
-from catalog.selectors import proof_of_system
 from common.errors import NotAllowed
 from people.models import User
 
@@ -37,13 +35,13 @@ class PolicyPage(BackupsPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         policies = visible_to(self.request.user, BackupPolicy).select_related("system", "repository__site", "owner")
         policy = get_object_or_404(policies, slug=kwargs["slug"])
-        good = Q(runs__state=RunState.ENDED, runs__outcome__in=[Outcome.PASS, Outcome.WARN])
-        copies = policy.copies.annotate(best_level=Max("runs__level", filter=good)).select_related("repository")
+        copies = list(policy.copies.order_by("-taken_at")[:COPIES_SHOWN])
+        known = conditions(copies)
         return super().get_context_data(
             policy=policy,
-            verdict=proof_of_system(policy.system),
+            verdict=proof_of_policy(policy),
             schedules=policy.schedules.order_by("kind"),
-            copies=copies.order_by("-taken_at")[:COPIES_SHOWN],
+            copies=[(copy, known[copy.pk]) for copy in copies],
             runs=runs_of(policy)[:RUNS_SHOWN],
             now=timezone.now(),
             **kwargs,

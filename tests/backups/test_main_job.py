@@ -47,6 +47,7 @@ def test_a_restore_test_measures_recovery_and_loss(policy: BackupPolicy):
     assert timedelta(0) <= measured.data_loss < timedelta(minutes=5)
     assert measured.reference == run.reference
     assert measured.url == run.get_absolute_url()
+    assert measured.stream == policy.stream
 
 
 def test_the_restored_data_is_asked_for_its_canary_and_its_rows(policy: BackupPolicy):

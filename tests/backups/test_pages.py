@@ -217,25 +217,25 @@ def test_an_unknown_kind_of_run_starts_nothing(client, kind):
 def test_the_matrix_takes_the_same_number_of_queries_however_many_policies_there_are(client, django_assert_num_queries):
     client.force_login(person(Role.MANAGER))
     restored(policy("first"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/backups/")
     for number in range(6):
         plan = policy(f"more-{number}")
         copy_of(plan)
         restored(plan)
         ended(plan, RunKind.CHECK, Outcome.PASS, level=3)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/backups/")
 
 
 def test_the_list_of_restore_tests_takes_the_same_number_of_queries(client, django_assert_num_queries):
     client.force_login(person(Role.MANAGER))
     restored(policy("first"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/restore-tests/")
     for number in range(6):
         restored(policy(f"more-{number}"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/restore-tests/")
 
 
@@ -265,9 +265,18 @@ def test_a_late_slot_is_marked_and_a_paused_policy_is_not(client):
     assert "when is-warn" not in client.get("/backups/mail/").content.decode()
 
 
+def test_a_policy_that_was_never_restored_says_so_whatever_another_one_proved(client):
+    tested = policy("shop")
+    other = policy("files", system=tested.system)
+    MeasurementFactory(system=tested.system, stream=tested.stream, reference="RT-0042")
+    assert "Never restored" in heading(page_of(client, f"/backups/{other.slug}/"))
+    assert "RT-0042" not in client.get(f"/backups/{other.slug}/").content.decode()
+    assert "RT-0042" in client.get(f"/backups/{tested.slug}/").content.decode()
+
+
 def test_after_a_failed_test_the_matrix_says_failed_and_not_never(client):
     plan = policy()
-    MeasurementFactory(system=plan.system, outcome="fail", recovery_time=None)
+    MeasurementFactory(system=plan.system, stream=plan.stream, outcome="fail", recovery_time=None)
     page = page_of(client, "/backups/")
     assert "the last attempt failed" in page
     assert "never measured" not in page

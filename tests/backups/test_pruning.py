@@ -2,16 +2,20 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from backups import services
-from backups.choices import CopyState, Outcome, RunKind, RunState
+from backups.choices import CopyState, Level, Outcome, RunKind, RunState
 from backups.models import BackupPolicy, Copy, Run
 from backups.services.copies import surplus
+from people.choices import Role
 from tests.backups import rows
 from tests.backups.conftest import carried_out
+from tests.support.people import person
 
 
 def copies(policy: BackupPolicy, count: int) -> list[Copy]:
@@ -36,6 +40,72 @@ def test_the_newest_copy_that_a_restore_proved_stays(kept_two: BackupPolicy):
     rows.ended(kept_two, RunKind.RESTORE_TEST, Outcome.PASS, copy=made[1])
     rows.ended(kept_two, RunKind.RESTORE_TEST, Outcome.FAIL, copy=made[2])
     assert surplus(kept_two) == [made[0], made[2]]
+
+
+GONE = {"level": None, "failed_level": Level.PRESENT, "failed_step": "present", "reason_code": "copy_missing"}
+CHANGED = {"level": 1, "failed_level": Level.INTACT, "failed_step": "digest", "reason_code": "digest_differs"}
+BROKEN = {"level": 2, "failed_level": Level.WELL_FORMED, "failed_step": "structure", "reason_code": "dump_damaged"}
+UNRESTORED = {"level": 2, "failed_level": Level.RESTORED, "failed_step": "restore", "reason_code": "restore_failed"}
+
+
+@pytest.mark.parametrize("found", [GONE, CHANGED, BROKEN, UNRESTORED])
+def test_a_copy_known_to_be_bad_takes_no_place_of_an_intact_one(kept_two: BackupPolicy, found: dict[str, Any]):
+    made = copies(kept_two, 4)
+    kind = RunKind.RESTORE_TEST if found is UNRESTORED else RunKind.CHECK
+    for bad in made[1:]:
+        rows.ended(kept_two, kind, Outcome.FAIL, copy=bad, **found)
+    assert surplus(kept_two) == []
+
+
+def test_a_bad_copy_goes_when_enough_newer_ones_are_intact(kept_two: BackupPolicy):
+    made = copies(kept_two, 4)
+    rows.ended(kept_two, RunKind.CHECK, Outcome.FAIL, copy=made[2], **GONE)
+    assert surplus(kept_two) == [made[0]]
+    rows.ended(kept_two, RunKind.CHECK, Outcome.FAIL, copy=made[0], **GONE)
+    assert surplus(kept_two) == [made[0]]
+
+
+def test_a_copy_that_failed_after_it_was_proven_is_not_the_proven_one(kept_two: BackupPolicy):
+    made = copies(kept_two, 5)
+    for copy in made[:2]:
+        rows.ended(kept_two, RunKind.RESTORE_TEST, Outcome.PASS, copy=copy, level=Level.ASSERTED)
+    assert surplus(kept_two) == [made[0], made[2]]
+    rows.ended(kept_two, RunKind.CHECK, Outcome.FAIL, copy=made[1], **CHANGED)
+    assert surplus(kept_two) == [made[1], made[2]]
+
+
+def test_a_check_that_climbs_less_far_takes_nothing_back(kept_two: BackupPolicy):
+    made = copies(kept_two, 3)
+    rows.ended(kept_two, RunKind.RESTORE_TEST, Outcome.FAIL, copy=made[2], **UNRESTORED)
+    rows.ended(kept_two, RunKind.CHECK, Outcome.PASS, copy=made[2], level=Level.WELL_FORMED)
+    assert surplus(kept_two) == []
+    rows.ended(kept_two, RunKind.RESTORE_TEST, Outcome.PASS, copy=made[2], level=Level.ASSERTED)
+    assert surplus(kept_two) == [made[0]]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "facts"),
+    [(Outcome.FAIL, {"failed_level": 0, "reason_code": "copy_too_old"}), (Outcome.ERROR, {"reason_code": "no_room"})],
+)
+def test_what_says_nothing_about_the_copy_makes_it_not_bad(kept_two: BackupPolicy, outcome: str, facts: dict[str, Any]):
+    made = copies(kept_two, 3)
+    rows.ended(kept_two, RunKind.CHECK, Outcome(outcome), copy=made[2], **facts)
+    assert surplus(kept_two) == [made[0]]
+
+
+def test_the_policy_page_says_what_is_known_of_each_copy(kept_two: BackupPolicy, client: Client):
+    made = copies(kept_two, 3)
+    rows.ended(kept_two, RunKind.CHECK, Outcome.FAIL, copy=made[2], **GONE)
+    rows.ended(kept_two, RunKind.CHECK, Outcome.FAIL, copy=made[1], **CHANGED)
+    rows.ended(kept_two, RunKind.CHECK, Outcome.PASS, copy=made[0], level=Level.WELL_FORMED)
+    client.force_login(person(Role.AUDITOR))
+    page = client.get(f"/backups/{kept_two.slug}/").content.decode()
+    table = page.partition("<tbody")[2].partition("</tbody>")[0]
+    newest, middle, oldest = table.split("</tr>")[:3]
+    assert "Missing" in newest
+    assert "Damaged" in middle
+    assert "3 Well-formed" in oldest
+    assert "Kept" in oldest
 
 
 def test_a_copy_in_use_stays(kept_two: BackupPolicy):
