@@ -34,6 +34,8 @@ class User(Row, Versioned, AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=120, validators=[safe_line])
     email = models.EmailField(_("e-mail"), blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    #: What the pages spoke at the last sign-in: messages follow it while no language is chosen.
+    last_language = models.CharField(max_length=10, blank=True, editable=False)
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)

@@ -39,8 +39,8 @@ def make_roles(sender: AppConfig, **_more: Any) -> None:
 
 
 @receiver(auth.user_logged_in, dispatch_uid="people.signed_in")
-def signed_in(user: User, **_more: Any) -> None:
-    services.note_sign_in(person=user)
+def signed_in(user: User, request: HttpRequest | None = None, **_more: Any) -> None:
+    services.note_sign_in(person=user, language=getattr(request, "LANGUAGE_CODE", ""))
 
 
 @receiver(auth.user_logged_out, dispatch_uid="people.signed_out")

@@ -92,6 +92,12 @@ def email_of(person: User, *, to: Anyone) -> str:
     return ""
 
 
+def language_of(person: User) -> str:
+    """The language to write to somebody in: the chosen one, else that of their pages, else the organisation's."""
+    spoken = (each for each in (person.language, person.last_language) if each in dict(settings.LANGUAGES))
+    return next(spoken, settings.LANGUAGE_CODE)
+
+
 def zone_of(person: User | None) -> ZoneInfo:
     """The person's time zone; the organisation's for everybody else, and for one that this machine does not know."""
     try:

@@ -16,7 +16,7 @@ from notify.models import Delivery, Message
 from notify.services.sending import start_sending
 from notify.texts import one_line, render
 from people.models import User
-from people.selectors import reachable, zone_of
+from people.selectors import language_of, reachable, zone_of
 
 KEY_LENGTH = 200
 LABEL_LENGTH = 200
@@ -80,7 +80,7 @@ def cancel(*, about: models.Model, now: datetime) -> int:
 def _message(
     *, kind: str, about: models.Model, person: User, context: Mapping[str, Any], urgency: str, url: str, key: str
 ) -> Message:
-    language = person.language or settings.LANGUAGE_CODE
+    language = language_of(person)
     named = {**context, "about": about, "to": person, "url": settings.BASE_URL + url}
     subject, body = render(kind, language, zone_of(person), named)
     return Message(

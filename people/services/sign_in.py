@@ -22,14 +22,21 @@ from ledger.services import Actor, record
 from people import jobs
 from people.errors import IsAProgram, WrongDetails
 from people.models import User
+from people.selectors import language_of
 from people.signals import SUPERUSER_SIGNED_IN
 
 SIGN_IN = "system:sign-in"
 
 
 @transaction.atomic
-def note_sign_in(*, person: User) -> None:
-    """Keep that somebody signed in. The break-glass account is announced to all administrators."""
+def note_sign_in(*, person: User, language: str = "") -> None:
+    """Keep that somebody signed in. The break-glass account is announced to all administrators.
+
+    language: what the pages speak; empty when not known.
+    """
+    if language and language != person.last_language:
+        person.last_language = language
+        person.save(update_fields=["last_language"])
     record(verb="person.signed_in", subject=person, actor=person)
     if person.is_superuser:
         record(verb="person.superuser_signed_in", subject=person, actor=person)
@@ -107,7 +114,7 @@ def send_password_reset(*, person_id: str) -> None:
         return
     key = default_token_generator.make_token(person)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with translation.override(language_of(person)):
         context = {"person": person, "link": settings.BASE_URL + path}
         subject = render_to_string("people/password_reset.subject.txt", context).strip()
         body = render_to_string("people/password_reset.body.txt", context)

@@ -1,12 +1,14 @@
 """Signing in by name or e-mail, and what is kept of it."""
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from ledger.models import Entry
 from people import services
 from people.choices import Role
+from people.selectors import language_of
 from tests.support.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +157,18 @@ def test_the_last_sign_in_of_a_superuser_is_announced_to_administrators():
 @override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"])
 def test_passwords_are_kept_by_argon2():
     assert person(password=PASSWORD).password.startswith("argon2$argon2id$")
+
+
+@pytest.mark.parametrize(("chosen", "written"), [("", "zh-hans"), ("en", "en")])
+def test_messages_speak_the_language_of_the_pages_while_none_is_chosen(chosen, written):
+    ana = person(Role.REPORTER, username="ana", password=PASSWORD, language=chosen)
+    Client(headers={"accept-language": "zh-CN"}).post(SIGN_IN, {"login": "ana", "password": PASSWORD})
+
+    ana.refresh_from_db()
+
+    assert ana.language == chosen
+    assert language_of(ana) == written
+
+
+def test_somebody_who_never_signed_in_is_written_to_in_the_organisations_language():
+    assert language_of(person(Role.REPORTER, username="bo", language="")) == settings.LANGUAGE_CODE
