@@ -178,10 +178,11 @@ def test_an_inserted_entry_is_still_named_after_the_product_sealed_it(history, s
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_entry_that_comes_where_all_was_sealed_is_named_even_with_our_key(history, seal, write):
+def test_an_entry_that_comes_where_all_was_sealed_is_named_even_with_our_key(history, seal, write, settled):
     without_triggers(f"DELETE FROM ledger_entry WHERE id = {history[12].pk}")
     for _ in range(3):
         seal()
+        settled()
         write()
     late = history[12]
     late.verb = "user.loved"
