@@ -76,6 +76,11 @@ class Run(Row, Leased):
                 name="run_running_is_held",
                 condition=~Q(state=RunState.RUNNING) | Q(lease_until__isnull=False, lease_token__isnull=False),
             ),
+            models.CheckConstraint(name="run_level_is_known", condition=Q(level=None) | Q(level__in=Level.values)),
+            models.CheckConstraint(
+                name="run_failed_level_is_known", condition=Q(failed_level=None) | Q(failed_level__in=Level.values)
+            ),
+            models.CheckConstraint(name="run_isolation_is_known", condition=Q(isolation__in=["", *Isolation.values])),
             models.UniqueConstraint(name="run_is_one_a_slot", fields=["policy", "kind", "slot_at"]),
             models.UniqueConstraint(
                 name="run_is_one_at_a_time_a_kind", fields=["policy", "kind"], condition=~Q(state=RunState.ENDED)
@@ -142,6 +147,8 @@ class Step(Row):
         constraints = [
             models.UniqueConstraint(name="step_is_one_a_place", fields=["run", "position"]),
             models.CheckConstraint(name="step_outcome_is_known", condition=Q(outcome__in=StepOutcome.values)),
+            models.CheckConstraint(name="step_phase_is_known", condition=Q(phase__in=["", *Phase.values])),
+            models.CheckConstraint(name="step_level_is_known", condition=Q(level=None) | Q(level__in=Level.values)),
         ]
 
     def __str__(self) -> str:
@@ -173,7 +180,13 @@ class Assertion(Row):
         verbose_name = _("assertion")
         verbose_name_plural = _("assertions")
         ordering = ["run", "position"]
-        constraints = [models.UniqueConstraint(name="assertion_is_one_a_place", fields=["run", "position"])]
+        constraints = [
+            models.UniqueConstraint(name="assertion_is_one_a_place", fields=["run", "position"]),
+            models.CheckConstraint(
+                name="assertion_outcome_is_known",
+                condition=Q(outcome__in=[StepOutcome.PASS, StepOutcome.WARN, StepOutcome.FAIL, StepOutcome.ERROR]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label
