@@ -129,6 +129,7 @@ class AssertionCode(models.TextChoices):
 
     CANARY = "canary", _("The canary row written before this backup is there")
     ROWS = "rows", _("%(tables)s tables hold as many rows as when they were saved")
+    ROWS_OF_SOME = "rows_of_some", _("%(tables)s of %(all)s tables hold as many rows as when they were saved")
     FILES = "files", _("%(files)s files are there, each with the content that its name stands for")
     DECLARED = "declared", "%(label)s"
 

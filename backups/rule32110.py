@@ -16,6 +16,8 @@ from backups.choices import Outcome, RunKind
 from backups.models import BackupPolicy, Run
 
 GOOD = {Outcome.PASS, Outcome.WARN}
+#: The newest check that was to read the whole copy, among the newest runs of each kind.
+FULL_CHECK = "full_check"
 THIS_HOST = {"", "localhost", "127.0.0.1", "::1"}
 
 
@@ -30,7 +32,10 @@ class Digit:
 
 
 def digits(policy: BackupPolicy, places: int, last: dict[str, Run], *, now: datetime) -> tuple[Digit, ...]:
-    """The five digits. places: repositories that hold a copy.  last: the newest ended run of each kind."""
+    """The five digits.
+
+    places: repositories that hold a copy.  last: the newest ended run of each kind, and the newest full check.
+    """
     return (_copies(places), _media(policy), _off_site(policy), _unchangeable(), _errors(last, now))
 
 
@@ -64,13 +69,15 @@ def _unchangeable() -> Digit:
 
 def _errors(last: dict[str, Run], now: datetime) -> Digit:
     label = _("No errors")
-    check, test = last.get(RunKind.CHECK), last.get(RunKind.RESTORE_TEST)
-    if check is None or test is None or test.ended_at is None:
-        return Digit("0", label, None, _("Not every copy was checked and restored yet."))
-    if check.outcome not in GOOD or test.outcome not in GOOD:
+    full, check, test = last.get(FULL_CHECK), last.get(RunKind.CHECK), last.get(RunKind.RESTORE_TEST)
+    if any(run is not None and run.outcome not in GOOD for run in (full, check, test)):
         return Digit("0", label, False, _("The newest check or restore test did not pass."))
+    if full is None or full.ended_at is None or test is None or test.ended_at is None:
+        return Digit("0", label, None, _("Not every copy was checked and restored yet."))
     if now - test.ended_at > settings.PROOF_MAX_AGE:
         return Digit("0", label, None, _("The newest restore test is too old to count."))
+    if now - full.ended_at > settings.PROOF_MAX_AGE:
+        return Digit("0", label, None, _("The newest full check is too old to count."))
     return Digit("0", label, True, _("The newest check and restore test passed."))
 
 

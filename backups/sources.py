@@ -1,13 +1,14 @@
 """The shape of what an administrator says about a source and about what its restored data must show."""
 
-import ipaddress
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from backups.adapters.errors import ToolError
 from backups.adapters.postgres.connect import ENCRYPTIONS
+from backups.adapters.postgres.reach import wrong_host
 from backups.choices import Comparison
 
 LONGEST_TEXT = 255
@@ -34,9 +35,14 @@ def wrong_in_source(source: Any) -> list[str]:
         wrong.append(str(_("The port must be a number from 1 to 65535.")))
     if source.get("encryption", "prefer") not in ENCRYPTIONS:
         wrong.append(str(_("“encryption” must be one of: %(modes)s.")) % {"modes": ", ".join(ENCRYPTIONS)})
-    if _is_link_local(str(source.get("host", ""))):
-        wrong.append(str(_("Link-local addresses cannot be a source.")))
+    if not wrong and (refused := _refused(source)):
+        wrong.append(refused.message)
     return wrong
+
+
+def _refused(source: Mapping[str, Any]) -> ToolError | None:
+    kind = wrong_host(source["host"], port=source.get("port", 5432), database=source["database"])
+    return kind() if kind else None
 
 
 def wrong_in_assertions(assertions: Any) -> list[str]:
@@ -93,10 +99,3 @@ def _is_scalar(value: Any) -> bool:
 
 def _is_port(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= HIGHEST_PORT
-
-
-def _is_link_local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_link_local
-    except ValueError:
-        return False

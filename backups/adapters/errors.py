@@ -136,6 +136,33 @@ class SourceUnreachable(ToolError, CouldNot):
     template = _("The source at %(host)s does not answer. Check that it runs and that this host can reach it.")
 
 
+class SourceBusy(ToolError, CouldNot):
+    code = "source_busy"
+    template = _(
+        "The source has no connection left for the user of the policy. Allow it more, or look at who holds the others."
+    )
+
+
+class SourceIsList(ToolError, CouldNot):
+    code = "source_is_list"
+    template = _("The host of a source is one name, one address or one folder, not a list. Make one policy for each.")
+
+
+class SourceLinkLocal(ToolError, CouldNot):
+    code = "source_link_local"
+    template = _(
+        "The host of the source leads to a link-local address or to the metadata service of a cloud, which cannot be "
+        "a source. Correct it in the policy."
+    )
+
+
+class SourceIsOurs(ToolError, CouldNot):
+    code = "source_is_ours"
+    template = _(
+        "This leads into Holdfast's own servers, which a policy of their own saves. Name another host or database."
+    )
+
+
 class UnknownDatabase(ToolError, CouldNot):
     code = "unknown_database"
     template = _("The source has no database of that name. Check the name in the policy.")
@@ -234,3 +261,11 @@ class RestoreFailed(ToolError, DoesNotHold):
 class QueryFailed(ToolError, CouldNot):
     code = "query_failed"
     template = _("The question to the restored database could not be answered. The output in this step says why.")
+
+
+class QuestionTooLong(QueryFailed):
+    code = "question_too_long"
+    template = _(
+        "A question to the restored database was ended after %(limit_seconds)s, so its answer is not known. Make the "
+        "query simpler, or run this on a faster host."
+    )

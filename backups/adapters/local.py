@@ -19,7 +19,14 @@ from io import BufferedReader
 from pathlib import Path
 
 from backups.adapters.place import Place, in_words
-from backups.errors import CopyMissing, FileMissing, NotARegularFile, RepositoryForeign, RepositoryGone
+from backups.errors import (
+    CopyMissing,
+    FileMissing,
+    NotARegularFile,
+    RepositoryForeign,
+    RepositoryGone,
+    RepositoryNotWritable,
+)
 
 MARK = ".holdfast-repository"
 PARTIAL = ".partial"
@@ -28,6 +35,8 @@ LARGEST_MANIFEST = 32 * 1024 * 1024
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 ORDINARY = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+#: Said of a new file in a folder that is open: /proc, for one, claims that the file is not there.
+NOT_WRITABLE = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS}
 IS_A_LINK_OR_ODD = {errno.ELOOP, errno.ENXIO, errno.ENOTDIR, errno.EISDIR, errno.EMLINK}
 
 
@@ -182,7 +191,12 @@ class Folder:
             os.close(handle)
 
     def _mark(self) -> str:
-        handle = os.open(MARK, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=self.root)
+        try:
+            handle = os.open(MARK, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=self.root)
+        except OSError as error:
+            if error.errno not in NOT_WRITABLE:
+                raise
+            raise RepositoryNotWritable(repository=self.place.name, location=self.place.location) from error
         with os.fdopen(handle, "w") as file:
             file.write(f"{self.place.id}\n")
         return self.place.id

@@ -26,7 +26,16 @@ from backups.errors.repositories import (
     RepositoryNotAllowed,
     RepositoryUnreachable,
 )
-from backups.errors.runs import LeftOut, NoCanary, PruneIncomplete, TookTooLong, Unexpected, WorkerDied, WorkerDiedHere
+from backups.errors.runs import (
+    LeftOut,
+    NoCanary,
+    PruneIncomplete,
+    RowsUncounted,
+    TookTooLong,
+    Unexpected,
+    WorkerDied,
+    WorkerDiedHere,
+)
 from backups.errors.setup import PolicyUnknown, RepositoryInUse, WrongPolicy, WrongRepository
 
 __all__ = [
@@ -55,6 +64,7 @@ __all__ = [
     "RepositoryNoFolder",
     "RepositoryNotAllowed",
     "RepositoryUnreachable",
+    "RowsUncounted",
     "RunError",
     "SizeChanged",
     "SizeUnusual",

@@ -44,6 +44,15 @@ class RepositoryNotAllowed(CouldNot):
     template = _("Holdfast may not read or write %(location)s. Give the user that Holdfast runs as the right to it.")
 
 
+class RepositoryNotWritable(CouldNot):
+    code = "repository_not_writable"
+    about_repository = True
+    template = _(
+        "The folder %(location)s of the repository “%(repository)s” is there, but it cannot be written to. "
+        "Choose an ordinary folder, or give the user that Holdfast runs as the right to write."
+    )
+
+
 class RepositoryFull(CouldNot):
     code = "repository_full"
     about_repository = True

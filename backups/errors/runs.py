@@ -45,6 +45,14 @@ class WorkerDiedHere(DomainError):
     template = _("The worker was ended here. The run was taken up again.")
 
 
+class RowsUncounted(DomainError):
+    code = "rows_uncounted"
+    template = _(
+        "The rows of %(count)s tables were not counted when the copy was made, because that took too long or was not "
+        "allowed. Nothing is known about whether these tables are complete."
+    )
+
+
 class LeftOut(DomainError):
     code = "left_out"
     template = _("%(count)s things that only a superuser can make were not restored: %(names)s.")

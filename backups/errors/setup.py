@@ -16,6 +16,7 @@ class WrongPolicy(DomainError):
     status = 400
     template = _("The backup policy was not stored. See what is said at each field.")
     fixed_once_used = _("Copies of this policy depend on it, so it cannot be changed. Make another policy instead.")
+    fixed_for_own = _("By this policy Holdfast saves itself, so this cannot be changed.")
     wrong_password = _("A password has at most 1000 characters and no NUL character.")
 
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -108,9 +108,10 @@ def _work(work: Work) -> Ending:
     try:
         with work.resources:
             return WORK[RunKind(work.run.kind)](work)
-    except (DatabaseError, LeaseLost):
+    except (OperationalError, InterfaceError, LeaseLost):  # the database is away, or the run is somebody else's
         raise
     except Exception as error:  # a run must end whatever happens in it; the log keeps what it was
         if not isinstance(error, DomainError):
             log.exception("%s ended unexpectedly", work.run.reference)
+            work.journal.close_open_steps(error, timezone.now())
         return Ending.bad(work.journal, error)

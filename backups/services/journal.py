@@ -14,7 +14,7 @@ from django.utils import timezone
 from backups.adapters.errors import ToolError
 from backups.adapters.processes import Finished
 from backups.choices import Level, Outcome, Phase, StepName, StepOutcome
-from backups.errors import RunError, WorkerDiedHere
+from backups.errors import RunError, Unexpected, WorkerDiedHere
 from backups.models import Assertion, Run, Step
 from common.errors import DomainError
 from common.leases import LeaseLost, held
@@ -103,6 +103,17 @@ class Journal:
             self.run.steps.filter(outcome=StepOutcome.RUNNING).update(
                 outcome=StepOutcome.ERROR, ended_at=now, note_code=WorkerDiedHere.code
             )
+
+    def close_open_steps(self, error: Exception, now: datetime) -> None:
+        """End what something unexpected left open, such as a step that the database refused to end."""
+        left = self.run.steps.filter(outcome=StepOutcome.RUNNING)
+        with self._held():
+            if step := left.last():
+                self.failed_level, self.failed_step = step.level, step.name
+            left.update(
+                outcome=StepOutcome.ERROR, ended_at=now, note_code=Unexpected.code,
+                note_values={"kind": type(error).__name__},
+            )  # fmt: skip
 
     def _begin(self, name: StepName, level: Level | None, phase: Phase | None) -> Step:
         self.position += 1

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from backups.adapters.endings import gave_up
 from backups.adapters.files import FILES, Packed, unpacked
 from backups.adapters.local import Folder, opened
 from backups.adapters.postgres.cluster import Cluster
 from backups.adapters.postgres.restore import restore
 from backups.adapters.sandbox import Put, Sandbox
-from backups.choices import CopyState, Level, Phase, StepName
-from backups.errors import AssertionsFailed, DigestDiffers, LeftOut, NothingAsserted, TarBroken
+from backups.choices import CopyState, Level, Phase, StepName, StepOutcome
+from backups.errors import AssertionsFailed, DigestDiffers, LeftOut, NothingAsserted, RowsUncounted, TarBroken
 from backups.models import Copy, Run
 from backups.services.asserting import ask
 from backups.services.checking import check_manifest
@@ -56,6 +57,8 @@ def _restore_in(box: Sandbox, work: Work) -> Ending:
             raise NothingAsserted
         if answers.failed:
             raise AssertionsFailed(failed=answers.failed, all=len(answers.assertions))
+        if answers.uncounted:
+            step.note(RowsUncounted(count=answers.uncounted), outcome=StepOutcome.WARN)
     took = timedelta(seconds=sum(journal.phases.values()))
     held(Run, work.run.pk, journal.token).update(bytes=database_bytes(copy.manifest) or copy.bytes)
     return Ending.good(journal, recovery_time=took, data_loss=answers.data_loss)
@@ -87,7 +90,7 @@ def _restore_files(box: Sandbox, work: Work) -> Packed:
         finished = box.run(argv)
         step.shown_by(finished)
         if finished.exit_code != 0:
-            raise TarBroken(file=FILES)
+            raise gave_up(finished, "tar") or TarBroken(file=FILES)
         return unpacked(box.folder / "files")
 
 

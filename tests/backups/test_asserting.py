@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from backups import services
+from backups.adapters.postgres import survey
+from backups.adapters.postgres.cluster import Cluster
 from backups.choices import Outcome
 from backups.models import BackupPolicy
+from backups.services import asserting
 from backups.services.asserting import holds
 from catalog.choices import Reason
 from catalog.models import RecoveryMeasurement
@@ -42,6 +45,9 @@ NOW = datetime(2026, 3, 28, 12, tzinfo=UTC)
         ("younger_than", 3600, "2026-03-28 11:30:00", True),
         ("younger_than", 3600, "2026-03-28 10:59:59+00", False),
         ("younger_than", 3600, "yesterday", False),
+        ("younger_than", 3600, "2026-03-28 12:04:00+00", True),
+        ("younger_than", 3600, "2026-03-28 12:06:00+00", False),
+        ("younger_than", 3600, "2999-01-01 00:00:00+00", False),
         ("younger_than", "1e300", "2026-03-28 11:30:00+00", True),
         ("=", 5, None, False),
         (">=", 0, None, False),
@@ -140,9 +146,68 @@ def test_another_way_of_saving_makes_proof_stale_until_it_is_tested(make_policy:
 @pytest.mark.parametrize(("kind", "code"), [("backup", "time_is_up"), ("restore_test", "time_is_up")])
 def test_a_run_ends_when_its_time_is_over(policy: BackupPolicy, kind: str, code: str):
     carried_out(policy, "backup")
-    short = timedelta(milliseconds=30 if kind == "backup" else 300)
+    short = timedelta(milliseconds=1 if kind == "backup" else 300)
     services.change_policy(policy_id=policy.pk, by="system:tests", version=None, wall_clock=short)
     run = carried_out(policy, kind)
     assert run.outcome == Outcome.ERROR
     assert run.reason_code in {code, "took_too_long"}
+    assert not run.steps.filter(outcome="running").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tables_that_nobody_counted_are_told_and_the_test_passes_with_a_warning(
+    make_policy: Callable[..., BackupPolicy], monkeypatch: pytest.MonkeyPatch
+):
+    policy = make_policy()
+    monkeypatch.setattr(survey, "MOST_TABLES", 1)
+    manifest = carried_out(policy, "backup").copy.manifest
+    assert (len(manifest["rows"]), manifest["tables"]) == (1, 3)
+    run = carried_out(policy, "restore_test")
+    assert run.outcome == Outcome.WARN
+    asked = run.assertions.get(label_code="rows_of_some")
+    assert (asked.outcome, asked.label) == ("warn", "1 of 3 tables hold as many rows as when they were saved")
+    step = run.steps.get(name="assert")
+    assert step.outcome == "warn"
+    assert "The rows of 2 tables were not counted" in step.note
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_that_takes_too_long_is_an_error_and_no_failure(
+    make_policy: Callable[..., BackupPolicy], monkeypatch: pytest.MonkeyPatch
+):
+    policy = make_policy(assertions=[declared("SELECT pg_sleep(30)")])
+    monkeypatch.setattr(asserting, "DECLARED_SECONDS", 0.2)
+    carried_out(policy, "backup")
+    run = carried_out(policy, "restore_test")
+    assert (run.outcome, run.failed_step, run.reason_code) == (Outcome.ERROR, "assert", "question_too_long")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_dies_under_a_question_is_an_error_and_no_failure(
+    make_policy: Callable[..., BackupPolicy], monkeypatch: pytest.MonkeyPatch
+):
+    policy = make_policy(assertions=[declared("SELECT count(*) FROM customers", value=500)])
+    carried_out(policy, "backup")
+    whole = asserting.row_counts
+
+    def count_and_kill(cluster: Cluster, wanted: Any) -> dict[str, int]:
+        found = whole(cluster, wanted)
+        assert cluster._child is not None
+        cluster._child.end(grace=0.0)
+        return found
+
+    monkeypatch.setattr(asserting, "row_counts", count_and_kill)
+    run = carried_out(policy, "restore_test")
+    assert (run.outcome, run.failed_step, run.reason_code) == (Outcome.ERROR, "assert", "tool_broke")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_database_refuses_ends_the_run_and_its_open_step(
+    policy: BackupPolicy, monkeypatch: pytest.MonkeyPatch
+):
+    carried_out(policy, "backup")
+    # Longer than the column: the step itself cannot be ended.
+    monkeypatch.setattr(Cluster, "version", property(lambda _cluster: "x" * 500))
+    run = carried_out(policy, "restore_test")
+    assert (run.outcome, run.reason_code, run.failed_step) == (Outcome.ERROR, "unexpected", "cluster")
     assert not run.steps.filter(outcome="running").exists()

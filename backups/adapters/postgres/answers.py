@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from backups.adapters.errors import QueryFailed
+from backups.adapters.errors import QueryFailed, QuestionTooLong
 from backups.adapters.postgres import canary, words
 from backups.adapters.postgres.canary import Canary
 from backups.adapters.postgres.cluster import Cluster
@@ -27,6 +27,8 @@ def newest_canary(cluster: Cluster) -> Canary | None:
     try:
         rows = cluster.query(canary.NEWEST)
         return Canary(str(rows[0][0]), datetime.fromtimestamp(float(rows[0][1] or "nan"), UTC)) if rows else None
+    except QuestionTooLong:
+        raise
     except (QueryFailed, ValueError, OverflowError):
         return None  # a table of that name which is none of ours
 

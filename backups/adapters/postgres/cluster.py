@@ -12,7 +12,8 @@ import time
 from typing import Self
 
 from backups.adapters import tools
-from backups.adapters.errors import QueryFailed, SandboxFailed, TimeIsUp
+from backups.adapters.endings import gave_up
+from backups.adapters.errors import QueryFailed, QuestionTooLong, SandboxFailed, TimeIsUp, ToolBroke, ToolError
 from backups.adapters.postgres import words
 from backups.adapters.postgres.initialise import initialise
 from backups.adapters.processes import Child, Finished
@@ -55,6 +56,9 @@ SETTINGS = {
 #: Longest answer to one question, and how long it may take.
 ANSWER_BYTES = 1024 * 1024
 ANSWER_SECONDS = 60.0
+
+#: How psql ends when the server is gone.
+CONNECTION_LOST = 2
 
 #: What the question itself may have switched off, the clock of the sandbox does so much later.
 GRACE_SECONDS = 2.0
@@ -118,7 +122,8 @@ class Cluster:
     def query(self, sql: str, *, seconds: float = ANSWER_SECONDS) -> list[list[str | None]]:
         """Ask the restored database, read-only and without rights. Rows of texts; None is NULL.
 
-        Raises QueryFailed, OutputTooLarge, TimeIsUp.
+        Raises QueryFailed, among them QuestionTooLong, OutputTooLarge, TimeIsUp, and ToolBroke, DiskFull or
+        MemoryLimit when it was not the question's fault.
         """
         limit = max(1, int(seconds * 1000))
         wrapped = f"SET statement_timeout = {limit};\nBEGIN READ ONLY;\n{sql}\n;\nCOMMIT;\n"
@@ -128,11 +133,24 @@ class Cluster:
         except TimeIsUp as error:
             if self.box.left() <= 0 or error.evidence is None:
                 raise
-            raise QueryFailed().shown_by(error.evidence) from error
+            raise QuestionTooLong(limit_seconds=seconds).shown_by(error.evidence) from error
         if finished.exit_code != 0:
-            raise QueryFailed().shown_by(finished)
+            raise self._unanswered(finished, seconds)
         rows = csv.reader(io.StringIO(finished.output.decode("utf-8", "replace"), newline=""))
         return [[None if cell == null else cell for cell in row or [""]] for row in rows]
+
+    def is_alive(self) -> bool:
+        """Whether the server still runs."""
+        return self._child is not None and self._child.alive()
+
+    def _unanswered(self, finished: Finished, seconds: float) -> ToolError:
+        if error := gave_up(finished, "psql"):
+            return error
+        if finished.exit_code == CONNECTION_LOST or not self.is_alive():
+            return ToolBroke(tool="postgres").shown_by(finished)
+        if "due to statement timeout" in finished.tail:
+            return QuestionTooLong(limit_seconds=seconds).shown_by(finished)
+        return QueryFailed().shown_by(finished)
 
     def last_words(self) -> str:
         """What the server itself said last."""

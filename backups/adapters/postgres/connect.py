@@ -14,6 +14,7 @@ from django.conf import settings
 
 from backups.adapters.errors import (
     EncryptionRefused,
+    SourceBusy,
     SourceRefused,
     SourceSettingsWrong,
     SourceUnreachable,
@@ -30,10 +31,14 @@ ENCRYPTIONS = ("disable", "prefer", "require", "verify-ca", "verify-full")
 
 #: What libpq and the server say, and what it means. The first that fits counts.
 MEANINGS: tuple[tuple[str, type[ToolError]], ...] = (
+    ("too many connections", SourceBusy),
+    ("too many clients", SourceBusy),
+    ("remaining connection slots", SourceBusy),
     ("password authentication failed", WrongCredential),
     ("no password supplied", WrongCredential),
     ("authentication failed", WrongCredential),
-    ("role ", WrongCredential),
+    ('role "" does not exist', WrongCredential),
+    ('role "" is not permitted', WrongCredential),
     ("certificate", EncryptionRefused),
     ("SSL", EncryptionRefused),
     ("does not exist", UnknownDatabase),
@@ -50,7 +55,10 @@ MEANINGS: tuple[tuple[str, type[ToolError]], ...] = (
 
 @dataclass(frozen=True)
 class Source:
-    """One database to save. `host` is a name, an address, or the folder of a unix socket."""
+    """One database to save. `host` is a name, an address, or the folder of a unix socket.
+
+    addresses: what the name was found to stand for; the connection then goes to these only.
+    """
 
     host: str
     port: int
@@ -58,6 +66,8 @@ class Source:
     user: str
     password: str
     encryption: str = "prefer"
+    is_own: bool = False
+    addresses: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, given: Mapping[str, Any], password: str) -> "Source":
@@ -84,13 +94,14 @@ class Source:
             user=own.get("USER") or "",
             password=own.get("PASSWORD") or "",
             encryption=(own.get("OPTIONS") or {}).get("sslmode", "prefer"),
+            is_own=True,
         )
 
     @property
     def keywords(self) -> dict[str, Any]:
         """For psycopg2."""
         return {
-            "host": self.host,
+            "host": self._hosts,
             "port": self.port,
             "dbname": self.database,
             "user": self.user,
@@ -98,13 +109,14 @@ class Source:
             "sslmode": self.encryption,
             "connect_timeout": CONNECT_SECONDS,
             "application_name": "holdfast",
+            **({"hostaddr": ",".join(self.addresses)} if self.addresses else {}),
         }
 
     @property
     def environment(self) -> dict[str, str]:
         """For libpq's programs."""
         return {
-            "PGHOST": self.host,
+            "PGHOST": self._hosts,
             "PGPORT": str(self.port),
             "PGDATABASE": self.database,
             "PGUSER": self.user,
@@ -112,12 +124,21 @@ class Source:
             "PGSSLMODE": self.encryption,
             "PGCONNECT_TIMEOUT": str(CONNECT_SECONDS),
             "PGAPPNAME": "holdfast",
+            **({"PGHOSTADDR": ",".join(self.addresses)} if self.addresses else {}),
         }
+
+    @property
+    def _hosts(self) -> str:
+        # libpq wants a name for each address; certificates are held against the name.
+        return ",".join([self.host] * max(1, len(self.addresses)))
 
 
 @contextmanager
 def connect(source: Source) -> Iterator["psycopg2.extensions.connection"]:
-    """A connection to the source. Raises WrongCredential, SourceUnreachable, UnknownDatabase, EncryptionRefused …"""
+    """A connection to the source, as `pinned` gives it.
+
+    Raises WrongCredential, SourceUnreachable, UnknownDatabase, EncryptionRefused …
+    """
     try:
         connection = psycopg2.connect(**source.keywords)
     except psycopg2.OperationalError as error:

@@ -24,6 +24,7 @@ from backups.adapters.output import readable
 from backups.adapters.postgres import canary
 from backups.adapters.postgres.canary import Canary
 from backups.adapters.postgres.connect import MEANINGS, Source, connect, meaning
+from backups.adapters.postgres.reach import pinned
 from backups.adapters.postgres.survey import Survey, survey
 from backups.adapters.processes import Finished
 
@@ -65,6 +66,7 @@ class Dumped:
             "canary": self.canary.plain() if self.canary else None,
             "rows": self.survey.rows,
             "uncounted": self.survey.uncounted,
+            "tables": self.survey.tables,
             "extensions": self.survey.extensions,
             "roles": self.survey.roles,
             "database_bytes": self.survey.database_bytes,
@@ -85,6 +87,7 @@ def dump(
     begins. Raises ToolError: see `backups.adapters.errors`. The file is then not to be kept.
     """
     on_step("connect")
+    source = pinned(source)
     with connect(source) as connection:
         server_major = connection.server_version // 10000
         tool = _tool(source, connection, server_major)

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backups.adapters import tools
+from backups.adapters.endings import EXHAUSTED, gave_up, meant
 from backups.adapters.errors import (
-    DiskFull,
     DumpDamaged,
     DumpNeedsRights,
     DumpRunsCommands,
     DumpTooNew,
     ExtensionNotOffered,
-    MemoryLimit,
     RestoreFailed,
     SandboxFailed,
+    ToolBroke,
     ToolError,
 )
 from backups.adapters.postgres import plain, words
@@ -46,17 +46,8 @@ LEFT_OUT = (
 
 ENTRY = re.compile(r"^(?P<number>\d+); \d+ \d+ (?P<what>.+)$")
 
-#: What ran out, in the words of pg_restore, of psql, or of a server that it brought down.
-EXHAUSTED: tuple[tuple[str, type[ToolError]], ...] = (
-    ("No space left on device", DiskFull),
-    ("Disk quota exceeded", DiskFull),
-    ("out of memory", MemoryLimit),
-    ("Cannot allocate memory", MemoryLimit),
-)
-
 #: What pg_restore and psql say, and what it means. The first that fits counts.
 REASONS: tuple[tuple[str, type[ToolError]], ...] = (
-    *EXHAUSTED,
     ("could not read from input file", DumpDamaged),
     ("could not uncompress data", DumpDamaged),
     ("could not find block ID", DumpDamaged),
@@ -67,6 +58,15 @@ REASONS: tuple[tuple[str, type[ToolError]], ...] = (
     ("must be superuser", DumpNeedsRights),
     ("must be able to SET ROLE", DumpNeedsRights),
     ("Only roles with", DumpNeedsRights),
+)
+
+#: The server ended in the middle.
+SERVER_GONE: tuple[tuple[str, type[ToolError]], ...] = (
+    ("server closed the connection unexpectedly", ToolBroke),
+    ("terminating connection", ToolBroke),
+    ("the database system is", ToolBroke),
+    ("connection to server was lost", ToolBroke),
+    ("a worker process died unexpectedly", ToolBroke),
 )
 
 
@@ -184,13 +184,19 @@ def _pg_restore(cluster: Cluster, dump: Put, flags: list[str], *, keep_output: i
 
 
 def _check(cluster: Cluster, finished: Finished) -> None:
-    """Say what a restore that broke off means, if it did: by its own words, else by the last ones of the server."""
+    """Say what a restore that broke off means, if it did.
+
+    First whether it came to a verdict at all: what ran out, by its own words or the last ones of the server, who was
+    killed, and whether the server was still there. Only then it is about the dump.
+    """
     if finished.exit_code == 0:
         return
-    raise (_meant(finished.tail, REASONS) or _meant(cluster.last_words(), EXHAUSTED) or RestoreFailed)().shown_by(
-        finished
-    )
-
-
-def _meant(said: str, reasons: tuple[tuple[str, type[ToolError]], ...]) -> type[ToolError] | None:
-    return next((kind for sentence, kind in reasons if sentence in said), None)
+    tool = finished.argv[0].rpartition("/")[2]
+    kind = meant(finished.tail, REASONS)
+    if broke := meant(finished.tail, EXHAUSTED) or meant(cluster.last_words(), EXHAUSTED):
+        raise broke().shown_by(finished)
+    if error := gave_up(finished, tool):
+        raise error
+    if kind is None and (not cluster.is_alive() or meant(finished.tail, SERVER_GONE)):
+        raise ToolBroke(tool="postgres").shown_by(finished)
+    raise (kind or RestoreFailed)().shown_by(finished)

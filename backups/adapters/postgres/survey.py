@@ -15,7 +15,7 @@ MOST_TABLES = 5000
 
 #: Tables with rows of their own, smallest first; those of extensions are not dumped.
 TABLES = """
-SELECT format('%%I.%%I', n.nspname, c.relname)
+SELECT format('%%I.%%I', n.nspname, c.relname), count(*) OVER ()
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND c.relpersistence <> 't'
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%%'
@@ -40,19 +40,21 @@ SIZE = "SELECT pg_database_size(current_database())"
 
 @dataclass(frozen=True)
 class Survey:
-    """What was found. `rows` is exact, by quoted table name."""
+    """What was found. `rows` is exact, by quoted table name. `tables` are all there are: beyond the most, unnamed."""
 
     rows: dict[str, int]
     uncounted: list[str]
     extensions: list[dict[str, str]]
     roles: list[str]
     database_bytes: int
+    tables: int
 
 
 @dataclass
 class _Counts:
     rows: dict[str, int] = field(default_factory=dict)
     uncounted: list[str] = field(default_factory=list)
+    tables: int = 0
 
 
 def survey(cursor: extensions.cursor, *, look: Callable[[], None], seconds: float = COUNT_SECONDS) -> Survey:
@@ -68,13 +70,13 @@ def survey(cursor: extensions.cursor, *, look: Callable[[], None], seconds: floa
     roles = [name for (name,) in _rows(cursor, ROLES)]
     [(size,)] = _rows(cursor, SIZE)
     counts = _count(cursor, seconds, look)
-    return Survey(counts.rows, counts.uncounted, extensions, roles, size)
+    return Survey(counts.rows, counts.uncounted, extensions, roles, size, counts.tables)
 
 
 def _count(cursor: extensions.cursor, seconds: float, look: Callable[[], None]) -> _Counts:
     deadline = time.monotonic() + seconds
     counts = _Counts()
-    for (table,) in _rows(cursor, TABLES, [MOST_TABLES]):
+    for table, counts.tables in _rows(cursor, TABLES, [MOST_TABLES]):
         look()
         left = min(ONE_TABLE_SECONDS, deadline - time.monotonic())
         count = _count_one(cursor, table, left) if left > 0 else None

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from backups.adapters import tools
-from backups.adapters.errors import DumpDamaged, DumpTooNew, ToolMissing
+from backups.adapters.endings import gave_up
+from backups.adapters.errors import DumpDamaged, DumpTooNew, ToolBroke, ToolError, ToolMissing
 from backups.adapters.postgres.archive import CUSTOM, Archive, look
 from backups.adapters.processes import Finished
 from backups.adapters.sandbox import Sandbox, opened
@@ -55,8 +56,14 @@ def tool_for(box: Sandbox, archive: Archive, name: str = "pg_restore") -> tools.
         raise DumpTooNew(major=archive.reads_from, newest=newest, package=package) from None
 
 
+def _meaning(finished: Finished) -> ToolError:
+    # Built without what the dump is packed with: that is about the program, not about the dump.
+    kind = ToolBroke(tool="pg_restore") if "this build does not support" in finished.tail else DumpDamaged()
+    return kind.shown_by(finished)
+
+
 def _read_through(box: Sandbox, stream: BinaryIO, tool: tools.Tool) -> Finished:
     finished = box.run([tool.path, "--file=/dev/null"], stdin=stream, roots=tool.roots)
     if finished.exit_code != 0:
-        raise DumpDamaged().shown_by(finished)
+        raise gave_up(finished, "pg_restore") or _meaning(finished)
     return finished
