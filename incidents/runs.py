@@ -9,6 +9,7 @@ from django.utils import timezone
 from backups.choices import CopyState, Outcome, RunKind
 from backups.errors import is_about_repository
 from backups.models import Repository, Run
+from backups.selectors import passed_after
 from catalog.choices import Criticality
 from catalog.models import Service
 from catalog.selectors import services_on
@@ -35,12 +36,17 @@ WORST_FIRST = (Criticality.CRITICAL, Criticality.IMPORTANT, Criticality.NORMAL)
 
 
 def take_up(*, run_id: uuid.UUID | str) -> None:
-    """A failure or error opens or feeds the incident of its cause; a pass, with or without a warning, proves again."""
+    """A failure or error opens or feeds the incident of its cause; a pass, with or without a warning, proves again.
+
+    A failure that is told late, after what failed has held again, opens nothing.
+    """
     run = Run.objects.select_related("policy__system__owner", "policy__repository", "policy__owner", "copy").get(
         pk=run_id
     )
     now = timezone.now()
     if run.outcome in (Outcome.FAIL, Outcome.ERROR):
+        if _is_over(run):
+            return
         open_for_cause(cause=_cause(run), now=now)
     else:
         keys = [run.policy.cause_key, repository_key(_repository_id(run))]
@@ -50,6 +56,12 @@ def take_up(*, run_id: uuid.UUID | str) -> None:
 def repository_key(repository_id: uuid.UUID) -> str:
     """The cause under which a repository that cannot be reached is one incident for all its policies."""
     return f"backups.repository:{repository_id}"
+
+
+def _is_over(run: Run) -> bool:
+    """Whether what failed has held since, so that this is told too late."""
+    failed = _failed(run)
+    return any(not rungs.clear([failed], _held(newer)) for newer in passed_after(run).iterator())
 
 
 def _cause(run: Run) -> Cause:

@@ -10,10 +10,12 @@ from catalog.choices import Criticality
 from incidents import services, texts
 from incidents.choices import EventKind, Source, State
 from incidents.models import Incident
+from incidents.runs import take_up
 from ledger.models import Entry
 from notify.choices import Urgency
 from notify.models import Message
 from people.choices import Role
+from tests.backups import rows
 from tests.catalog.factories import DependencyFactory, ServiceFactory
 from tests.incidents.factories import CopyFactory, PolicyFactory, ended, person, responder
 
@@ -323,3 +325,21 @@ def test_messages_are_written_in_the_language_of_each_person_with_the_step():
         assert "<function" not in message.subject + message.body
     with translation.override("zh-hans"):
         assert str(texts.STEPS[StepName.ASSERT]) in again.subject
+
+
+def told_late(policy, passed_kind, level, **more):
+    """The failure is told only after a newer run has passed."""
+    copy = CopyFactory(policy=policy)
+    failure = rows.ended(policy, RunKind.RESTORE_TEST, Outcome.FAIL, copy=copy, failed_level=4, failed_step="restore")
+    ended(policy, passed_kind, Outcome.PASS, copy=copy, level=level, **more)
+    take_up(run_id=failure.pk)
+
+
+def test_a_failure_that_is_told_after_a_newer_pass_opens_nothing():
+    told_late(PolicyFactory(), RunKind.RESTORE_TEST, 5)
+    assert not Incident.objects.exists()
+
+
+def test_a_failure_that_is_told_after_a_newer_pass_of_a_lower_rung_is_one_still():
+    told_late(PolicyFactory(), RunKind.CHECK, 3)
+    assert Incident.objects.get().state == State.TRIAGE
