@@ -67,12 +67,18 @@ class ForegroundCommand(BaseCommand):
 
 
 def carry_out_now(policy: BackupPolicy, kind: RunKind, *, level: int | None = None) -> Run:
-    """Carry out a run here, or wait for the end of the one that somebody else is carrying out."""
+    """Carry out a run here, or wait for the end of the one that somebody else is carrying out.
+
+    A first backup that the run waits for, and that no worker has taken up, is carried out here before it.
+    """
     run = services.request_run(policy_id=policy.pk, kind=kind, level=level, in_foreground=True)
     while not services.carry_out(run_id=run.pk):
         if Run.objects.filter(pk=run.pk, state=RunState.ENDED).exists():
             break
         services.take_back(now=timezone.now())
+        first = policy.runs.filter(kind=RunKind.BACKUP, state=RunState.QUEUED).exclude(pk=run.pk).first()
+        if first is not None and services.carry_out(run_id=first.pk):
+            continue
         time.sleep(LOOK_EVERY_SECONDS)
     return Run.objects.select_related("policy__repository", "copy").get(pk=run.pk)
 

@@ -104,3 +104,15 @@ def test_a_run_that_is_already_queued_is_carried_out_and_not_made_twice(policy: 
     queued = services.request_run(policy_id=policy.pk, kind="backup")
     _code, told = as_json("run_backup", policy.slug)
     assert told["run"] == queued.reference
+
+
+@pytest.mark.parametrize("command", ["check_backup", "test_restore"])
+def test_a_first_backup_that_no_worker_takes_up_is_carried_out_before_what_waits_for_it(
+    policy: BackupPolicy, command: str
+):
+    first = services.request_run(policy_id=policy.pk, kind="backup", in_foreground=True)
+    code, told = as_json(command, policy.slug)
+    assert (code, told["outcome"]) == (0, "pass")
+    first.refresh_from_db()
+    assert first.copy is not None
+    assert told["copy"] == first.copy.name
