@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backups.models import Assertion, BackupPolicy, Copy, Repository, Run, Schedule, Step
-from backups.selectors import sees_output
+from backups.selectors import assertions_of, sees_output
 from common.api import Output, Seconds
 
 
@@ -49,14 +49,18 @@ class PolicyOut(Output):
 
 
 class CopyOut(Output):
-    """One copy, as its list of contents describes it."""
+    """One copy among others."""
 
     class Meta:
         model = Copy
-        fields = [
-            "id", "policy", "repository", "name", "taken_at", "bytes", "state", "manifest", "manifest_sha256",
-            "created_at",
-        ]  # fmt: skip
+        fields = ["id", "policy", "repository", "name", "taken_at", "bytes", "state", "manifest_sha256", "created_at"]
+
+
+class CopyWithManifest(CopyOut):
+    """The same with its list of contents, which may be long."""
+
+    class Meta(CopyOut.Meta):
+        fields = [*CopyOut.Meta.fields, "manifest"]
 
 
 class StepOut(Output):
@@ -88,7 +92,7 @@ class StepOut(Output):
 
 
 class AssertionOut(Output):
-    """One question asked of the restored data."""
+    """One question asked of the restored data. found is empty for those who may not read what tools printed."""
 
     class Meta:
         model = Assertion
@@ -128,7 +132,8 @@ class RunWithSteps(RunOut):
     @extend_schema_field(AssertionOut(many=True))
     def get_assertions(self, run: Run) -> Any:
         """What was asked, and what was found."""
-        return AssertionOut(run.assertions.order_by("position"), many=True, context=self.context).data
+        asked = assertions_of(run, self.context["request"].user)
+        return AssertionOut(asked, many=True, context=self.context).data
 
 
 class QueuedOut(serializers.Serializer):

@@ -138,7 +138,7 @@ class Policies(ReadViewSet):
 
 
 class Copies(ReadViewSet):
-    """/api/v1/copies/"""
+    """/api/v1/copies/ One alone comes with its list of contents."""
 
     queryset = Copy.objects.none()
     serializer_class = outputs.CopyOut
@@ -148,7 +148,12 @@ class Copies(ReadViewSet):
 
     def get_queryset(self) -> QuerySet[Copy]:
         """What the caller may see."""
-        return selectors.visible_to(self.by, Copy)
+        copies = selectors.visible_to(self.by, Copy)
+        return copies if self.action == "retrieve" else copies.defer("manifest")
+
+    def get_serializer_class(self) -> type[Any]:
+        """The list of contents only where one copy is asked for."""
+        return outputs.CopyWithManifest if self.action == "retrieve" else outputs.CopyOut
 
 
 class Runs(ReadViewSet):

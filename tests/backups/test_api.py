@@ -218,3 +218,18 @@ def test_a_repository_with_copies_stays_where_it_is(admin: Client, policy: Backu
 @pytest.mark.parametrize("reference", ["RT-0", "B-1", "RT-99999999999999999999", "x", "-1", "RT-0001%0A"])
 def test_an_unknown_run_is_404(reference: str):
     assert with_key(Role.AUDITOR).get(f"/api/v1/restore-tests/{reference}/").status_code == 404
+
+
+def test_the_list_of_contents_comes_with_one_copy_and_not_with_many(policy: BackupPolicy):
+    copy = rows.copy_of(policy)
+    client = with_key(Role.AUDITOR)
+    assert "manifest" not in results(client, "copies")[0]
+    assert client.get(f"/api/v1/copies/{copy.pk}/").json()["manifest"] == copy.manifest
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_what_was_found_in_restored_data_is_not_for_reviewers(policy: BackupPolicy, role: str):
+    run = rows.ended(policy, RunKind.RESTORE_TEST, Outcome.PASS)
+    rows.asserted(run, "Customer", found="Ada Lovelace")
+    [asked] = with_key(role).get(f"/api/v1/restore-tests/{run.pk}/").json()["assertions"]
+    assert asked["found"] == ("" if role == Role.REVIEWER else "Ada Lovelace")
