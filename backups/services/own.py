@@ -43,9 +43,9 @@ def protect_itself(*, system: System, site: Site | None = None) -> BackupPolicy:
         policy = _create(system, _repository(site))
         for kind, rule in SCHEDULES.items():
             set_schedule(policy=policy, kind=kind, rule=rule, time_zone=settings.ORGANISATION_TIME_ZONE, by=ACTOR)
-        request_run(policy_id=policy.pk, kind=RunKind.BACKUP)
-        request_run(policy_id=policy.pk, kind=RunKind.CHECK)
-        request_run(policy_id=policy.pk, kind=RunKind.RESTORE_TEST)
+        request_run(policy_id=policy.pk, kind=RunKind.BACKUP, by=ACTOR)
+        request_run(policy_id=policy.pk, kind=RunKind.CHECK, by=ACTOR)
+        request_run(policy_id=policy.pk, kind=RunKind.RESTORE_TEST, by=ACTOR)
     return policy
 
 

@@ -39,6 +39,8 @@ SETTABLE = (
 LONGEST_PASSWORD = 1000
 #: What is fixed once copies were made under it.
 FIXED = ("slug", "system", "repository", "engine")
+#: What is fixed from the beginning where Holdfast saves itself; its source has no password to set either.
+FIXED_FOR_OWN = ("slug", "source", "engine")
 
 
 @transaction.atomic
@@ -53,8 +55,8 @@ def create_policy(
     policy = BackupPolicy(**_only_settable(columns), source_secret=_sealed(password))
     _check(policy)
     policy.save()
-    set_schedules(policy=policy, schedules=schedules, by=by)
     record(verb="backup_policy.created", subject=policy, actor=by, data={"after": _facts(policy)})
+    set_schedules(policy=policy, schedules=schedules, by=by)
     note_method(policy.system, now=timezone.now())
     return policy
 
@@ -77,8 +79,9 @@ def change_policy(
     before = _facts(policy)
     changed = {name: value for name, value in _only_settable(columns).items() if getattr(policy, name) != value}
     if fixed := changed.keys() & _fixed(policy):
-        sentence = str(WrongPolicy.fixed_once_used)
-        raise WrongPolicy(fields={name: [sentence] for name in sorted(fixed)})
+        raise WrongPolicy(fields={name: [_why_fixed(policy, name)] for name in sorted(fixed)})
+    if policy.is_own and password is not None:
+        raise WrongPolicy(fields={"password": [str(WrongPolicy.fixed_for_own)]})
     for name, value in changed.items():
         setattr(policy, name, value)
     if changed:
@@ -98,7 +101,7 @@ def set_source_secret(*, policy_id: UUID | str, by: Actor, password: str, versio
     """Keep the source's password, sealed. It is never read back. An empty one removes it."""
     policy = _locked(policy_id, version)
     if policy.is_own:
-        raise WrongPolicy(fields={"password": [str(WrongPolicy.fixed_once_used)]})
+        raise WrongPolicy(fields={"password": [str(WrongPolicy.fixed_for_own)]})
     policy.source_secret = _sealed(password)
     _save(policy, "source_secret")
     record(verb="backup_policy.secret_set", subject=policy, actor=by, data={"is_set": bool(password)})
@@ -168,9 +171,12 @@ def _save(policy: BackupPolicy, *names: str) -> None:
 
 def _fixed(policy: BackupPolicy) -> set[str]:
     """What cannot be changed: where copies lie that were made, and what Holdfast saves of itself."""
-    return (set(FIXED) if policy.copies.exists() else set()) | (
-        {"slug", "source", "engine"} if policy.is_own else set()
-    )
+    return (set(FIXED) if policy.copies.exists() else set()) | (set(FIXED_FOR_OWN) if policy.is_own else set())
+
+
+def _why_fixed(policy: BackupPolicy, name: str) -> str:
+    is_of_own = policy.is_own and name in FIXED_FOR_OWN
+    return str(WrongPolicy.fixed_for_own if is_of_own else WrongPolicy.fixed_once_used)
 
 
 def _only_settable(columns: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def request_run(
     *,
     policy_id: UUID | str,
     kind: RunKind | str,
-    by: User | None = None,
+    by: Actor | None = None,
     level: int | None = None,
     in_foreground: bool = False,
 ) -> Run:
@@ -36,7 +36,7 @@ def request_run(
     Raises BackupPolicy.DoesNotExist.
     """
     policy = BackupPolicy.objects.get(pk=policy_id)
-    run, is_new = open_run(policy, kind, requested_by=by, wanted_level=level)
+    run, is_new = open_run(policy, kind, requested_by=by if isinstance(by, User) else None, wanted_level=level)
     if is_new:
         actor: Actor = by or "system:command"
         record(verb=f"{kind}.requested", subject=run, actor=actor, data={"policy": str(policy.pk), "level": level})
