@@ -24,6 +24,7 @@ from backups.errors.repositories import (
     RepositoryGone,
     RepositoryNoFolder,
     RepositoryNotAllowed,
+    RepositoryNotWritable,
     RepositoryUnreachable,
 )
 from backups.errors.runs import (
@@ -63,6 +64,7 @@ __all__ = [
     "RepositoryInUse",
     "RepositoryNoFolder",
     "RepositoryNotAllowed",
+    "RepositoryNotWritable",
     "RepositoryUnreachable",
     "RowsUncounted",
     "RunError",
