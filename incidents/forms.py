@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Service, System
 from catalog.selectors import services_to_choose_from, systems_to_choose_from
+from common import own_names
 from incidents.choices import Badness, Scale
 from incidents.models import Incident
 from people.choices import WORKING
@@ -102,7 +103,7 @@ class ReportForm(forms.Form):
         }
 
     def _things(self) -> list[tuple[str, Any]]:
-        things: list[tuple[str, Any]] = [(key, each.name) for key, each in self.services.items()]
+        things: list[tuple[str, Any]] = [(key, own_names.shown(each.name)) for key, each in self.services.items()]
         things += [(key, each.name) for key, each in self.systems.items()]
         return [*things, ("", _("Something else, or I do not know"))]
 
@@ -200,6 +201,13 @@ class AssignForm(ChangeForm):
         return {"to": incident.owner_id}
 
 
+class ServicesField(forms.ModelMultipleChoiceField):
+    """Services to choose from, as the reader calls them."""
+
+    def label_from_instance(self, service: Service) -> str:
+        return own_names.shown(service.name)
+
+
 class DescribeForm(ChangeForm):
     """What is known about it, corrected."""
 
@@ -207,9 +215,7 @@ class DescribeForm(ChangeForm):
     public_title = forms.CharField(
         label=_("Shown to staff as"), max_length=160, required=False, help_text=_("Empty: not offered to others.")
     )
-    services = forms.ModelMultipleChoiceField(
-        label=_("Affected services"), queryset=Service.objects.none(), required=False
-    )
+    services = ServicesField(label=_("Affected services"), queryset=Service.objects.none(), required=False)
     systems = forms.ModelMultipleChoiceField(
         label=_("Affected systems"), queryset=System.objects.none(), required=False
     )

@@ -1,5 +1,6 @@
 """Figures, times and shared pieces for all templates."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
-from common import gauges, spans
+from common import gauges, own_names, spans
 
 register = template.Library()
 
@@ -19,6 +20,18 @@ register = template.Library()
 def duration(length: timedelta | None) -> str:
     """A measured length of time: "2 h 41 min"."""
     return spans.duration(length)
+
+
+@register.filter
+def own(named: Any) -> str:
+    """What something is called: what the product named itself in the reader's language."""
+    return own_names.shown(str(named))
+
+
+@register.filter
+def own_each(things: Iterable[Any]) -> list[str]:
+    """The same of several."""
+    return [own(each) for each in things]
 
 
 @register.filter

@@ -5,9 +5,13 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+from django.utils.translation import override
 
 from backups.choices import Outcome, Phase, RunKind
+from common.own_names import shown
 from people.choices import Role
+from readiness.services import begin
+from readiness.services.beginnings import PLAN
 from tests.backups.rows import asserted, copy_of, ended, policy, running, step
 from tests.catalog.factories import DependencyFactory, MeasurementFactory, ServiceFactory, SystemFactory
 from tests.readiness.people import person
@@ -106,3 +110,22 @@ def test_empty_pages_are_in_chinese_too(client):
     empty = ("/", "/messages/", "/incidents/", "/plans/", "/backups/", "/restore-tests/")
     left = {address: english(client.get(address, follow=True).content.decode()) for address in empty}
     assert {address: sentences for address, sentences in left.items() if sentences} == {}
+
+
+def test_what_the_product_named_itself_is_chinese_on_chinese_pages(client):
+    begin()
+    client.force_login(person(Role.ADMINISTRATOR, language="zh-hans"))
+    for address in ("/", "/report/", f"/plans/{PLAN}/"):
+        page = client.get(address).content.decode()
+        assert "事件管理与应急预案" in page, address
+        assert "Incident management and emergency plans" not in page, address
+    assert "本机" in client.get("/backups/holdfast/").content.decode()
+
+
+def test_what_people_named_stays_as_they_named_it():
+    with override("zh-hans"):
+        assert shown("Incident management and emergency plans") == "事件管理与应急预案"
+        assert shown("Entries of the ledger") == "账本条目"
+        assert shown("Payroll") == "Payroll"
+    with override("en"):
+        assert shown("事件管理与应急预案") == "Incident management and emergency plans"
