@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +13,10 @@ from backups.choices import Isolation, Outcome, RunKind, RunState
 from backups.models import Run, Schedule
 from catalog.choices import Criticality, Proof
 from catalog.selectors import ServiceReadiness, readiness
+from common import own_names
+from incidents.choices import LIVE, Source
+from incidents.models import Incident
+from incidents.selectors import visible_to
 from people.choices import Role
 from people.selectors import Anyone, has_role
 
@@ -33,6 +38,15 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """What speaks against a proof that still counts: a sentence, and where it stands."""
+
+    sentence: str
+    reference: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Overview:
     """The answer of the first page, computed when it is asked for and never stored."""
 
@@ -41,6 +55,7 @@ class Overview:
     coming: list[Schedule]
     is_mail_missing: bool
     unisolated: Run | None
+    doubt: Doubt | None = None
 
     @property
     def proven(self) -> int:
@@ -85,7 +100,7 @@ class Overview:
         if not missing or not self.proven:
             return ""
         most_needed = min(missing, key=lambda service: CRITICALITIES.index(service.criticality))
-        return _("%(name)s is not.") % {"name": most_needed.name}
+        return _("%(name)s is not.") % {"name": own_names.shown(most_needed.name)}
 
     @property
     def more(self) -> list[str]:
@@ -115,10 +130,11 @@ class Overview:
 
 
 def overview_for(user: Anyone, now: datetime) -> Overview:
-    """The first page of everybody who may see the catalog. Nine queries, however much there is."""
-    last = _last_runs()
+    """The first page of everybody who may see the catalog. Ten queries, however much there is."""
+    last, services = _last_runs(), readiness(user, now=now)
     return Overview(
-        services=readiness(user, now=now),
+        services=services,
+        doubt=_doubt(user, services, last),
         failing=[run for run in last if run.outcome in {Outcome.FAIL, Outcome.ERROR}],
         coming=list(
             Schedule.objects.filter(next_due_at__isnull=False, policy__is_paused=False)
@@ -128,6 +144,33 @@ def overview_for(user: Anyone, now: datetime) -> Overview:
         is_mail_missing=not settings.EMAIL_CONFIGURED and has_role(user, Role.ADMINISTRATOR),
         unisolated=next((run for run in last if run.isolation == Isolation.NONE), None),
     )
+
+
+def _doubt(user: Anyone, services: list[ServiceReadiness], last: list[Run]) -> Doubt | None:
+    """What failed since about a service that counts as proven: its newest check, or what Holdfast found and is open."""
+    proven = [found for found in services if found.verdict.proof == Proof.PROVEN]
+    systems = {part.system.pk for found in proven for part in found.systems}
+    failed = next(
+        (
+            run
+            for run in last
+            if run.kind == RunKind.CHECK and run.outcome == Outcome.FAIL and run.policy.system_id in systems
+        ),
+        None,
+    )
+    live = visible_to(user).filter(state__in=LIVE, source=Source.ALERT)
+    mine = {failed.policy.system_id} if failed else systems
+    incident = Incident.objects.filter(pk__in=live.filter(systems__in=mine).values("pk")).order_by("severity", "number")
+    found = incident.first()
+    if failed:
+        sentence = _("But the newest copy of %(name)s did not pass its check:") % {"name": failed.policy.name}
+        return Doubt(sentence, *_place(found or failed))
+    return Doubt(_("But Holdfast found a failure that is not over:"), *_place(found)) if found else None
+
+
+def _place(subject: Incident | Run) -> tuple[str, str]:
+    name = "incident" if isinstance(subject, Incident) else "run"
+    return subject.reference, reverse(name, args=[subject.reference])
 
 
 def _last_runs() -> list[Run]:

@@ -8,10 +8,12 @@ from django.utils import timezone
 from backups.choices import Outcome, RunKind
 from catalog.choices import Outcome as Measured
 from catalog.selectors import basis_of
+from incidents.models import Incident
 from people.choices import Role
 from readiness.overview import Overview, overview_for
 from tests.backups.rows import ended, policy
 from tests.catalog.factories import DependencyFactory, MeasurementFactory, ServiceFactory, SystemFactory
+from tests.incidents.factories import ended as announced
 from tests.readiness.people import person
 
 pytestmark = pytest.mark.django_db
@@ -72,12 +74,12 @@ def test_the_bar_has_a_segment_for_each_service_and_stays_inside():
 def test_the_page_takes_the_same_number_of_queries_however_much_there_is(client, django_assert_num_queries):
     client.force_login(person(Role.MANAGER))
     service("First")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/")
     for number in range(8):
         service(f"More {number}")
         ended(policy(f"more-{number}"), RunKind.CHECK, Outcome.FAIL)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/")
 
 
@@ -148,3 +150,33 @@ def test_the_service_that_is_needed_most_is_named():
     service("Archive", took=None)
     service("Payments", took=9 * HOUR, criticality="critical")
     assert answer(proven=1).worst == "Payments is not."
+
+
+def test_a_copy_that_did_not_pass_its_check_stands_beside_the_proof_of_its_service(client):
+    row = service("Mail")
+    plan = policy("mail", system=row.needs.get().on_system)
+    run = ended(plan, RunKind.CHECK, Outcome.FAIL)
+    doubt = overview_for(person(Role.MANAGER), timezone.now()).doubt
+    assert doubt.sentence == f"But the newest copy of {plan.name} did not pass its check:"
+    assert (doubt.reference, doubt.url) == (run.reference, f"/backups/runs/{run.reference}/")
+
+    ended(plan, RunKind.CHECK, Outcome.PASS)
+    assert overview_for(person(Role.MANAGER, username="bo"), timezone.now()).doubt is None
+
+
+def test_an_open_incident_of_holdfast_stands_beside_the_proof_and_leads_to_it(client):
+    row = service("Mail")
+    plan = policy("mail", system=row.needs.get().on_system)
+    announced(plan, RunKind.BACKUP, Outcome.FAIL, failed_step="dump")
+    found = Incident.objects.get()
+    client.force_login(person(Role.MANAGER))
+    heading = client.get("/").content.decode().partition("</h1>")[0].rpartition("<h1>")[2]
+    assert "The one service is proven to come back in time." in heading
+    assert "But Holdfast found a failure that is not over:" in heading
+    assert f'href="/incidents/{found.reference}/"' in heading
+
+
+def test_what_fails_elsewhere_is_no_doubt_of_a_proven_service():
+    service("Mail")
+    announced(policy("archive"), RunKind.CHECK, Outcome.FAIL, failed_step="digest")
+    assert overview_for(person(Role.MANAGER), timezone.now()).doubt is None
