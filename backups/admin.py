@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
@@ -91,6 +92,24 @@ class BackupPolicyAdmin(LedgerAdmin):
     def activity(self, policy: BackupPolicy) -> object:
         """Whether anything falls due."""
         return _("paused") if policy.is_paused else _("in force")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without the password where Holdfast saves itself: there is none to set."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not obj.is_own:
+            return fieldsets
+        return [
+            (name, {**each, "fields": [field for field in each["fields"] if field != "password"]})
+            for name, each in fieldsets
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What Holdfast saves of itself is fixed."""
+        return services.FIXED_FOR_OWN if obj is not None and obj.is_own else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Only where the short name can be written."""
+        return {} if obj is not None and obj.is_own else super().get_prepopulated_fields(request, obj)
 
     def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> BackupPolicy:
         """Say that a system is saved, how, and where to."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from backups.choices import Level, Outcome, Phase, RunKind, RunState, StepOutcome
 from backups.models import Run, Step
-from backups.selectors import RunPage
+from backups.selectors import RunPage, asked_by
 from common import gauges
 from common.spans import duration
 
@@ -77,6 +77,19 @@ class Story:
         """One short sentence for those who listen: the step that goes on, or the answer."""
         last = self.page.steps[-1] if self.page.steps and self.is_open else None
         return last.get_name_display() if last else self.answer
+
+    @property
+    def asked_by(self) -> str:
+        """Who or what asked for it."""
+        run = self.page.run
+        if run.requested_by is not None:
+            return str(run.requested_by)
+        if run.slot_at is not None:
+            return _("the schedule")
+        return {
+            "system:command": _("the command line"),
+            "system:first_start": _("Holdfast's first start"),
+        }.get(asked_by(run)) or _("Holdfast itself")
 
     @property
     def held(self) -> int:

@@ -5,6 +5,7 @@ from backups.selectors.matrix import PolicyRow, matrix, rows_of
 from backups.selectors.runs import (
     PhaseTime,
     RunPage,
+    asked_by,
     assertions_of,
     by_reference,
     copies_of,
@@ -25,6 +26,7 @@ __all__ = [
     "PhaseTime",
     "PolicyRow",
     "RunPage",
+    "asked_by",
     "assertions_of",
     "by_reference",
     "conditions",

@@ -12,6 +12,7 @@ from backups.models import Assertion, BackupPolicy, Copy, Run, Step
 from backups.selectors.seeing import may_run, sees_output, visible_to
 from catalog.proof import Verdict
 from catalog.selectors import proof_of_stream
+from ledger.models import Entry
 from people.selectors import Anyone
 
 REFERENCE = re.compile(r"(B|C|RT)-([0-9]{1,18})")
@@ -87,6 +88,12 @@ def assertions_of(run: Run, user: Anyone) -> list[Assertion]:
         for assertion in assertions:
             assertion.found = ""
     return assertions
+
+
+def asked_by(run: Run) -> str:
+    """What asked for a run that no person and no schedule asked for, as the ledger names it: `system:command`."""
+    asked = Entry.objects.filter(verb=f"{run.kind}.requested", subject_id=str(run.pk))
+    return asked.values_list("actor_label", flat=True).first() or ""
 
 
 def phases_of(steps: list[Step], *, attempt: int) -> list[PhaseTime]:

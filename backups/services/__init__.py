@@ -4,6 +4,7 @@ from backups.services.carrying import carry_out, interrupt
 from backups.services.cleaning import clean_up
 from backups.services.own import protect_itself
 from backups.services.policies import (
+    FIXED_FOR_OWN,
     change_policy,
     create_policy,
     pause_policy,
@@ -15,6 +16,7 @@ from backups.services.requesting import queue_again, request_run, take_back
 from backups.services.scheduling import claim_due, remove_schedule, set_schedule
 
 __all__ = [
+    "FIXED_FOR_OWN",
     "carry_out",
     "change_policy",
     "change_repository",

@@ -45,12 +45,12 @@ def check(work: Work) -> Ending:
                 step.note(SizeUnusual(found_bytes=copy.bytes, usual_bytes=usual), outcome=StepOutcome.WARN)
     if wanted >= Level.INTACT:
         with work.journal.step(StepName.DIGEST, level=Level.INTACT) as step:
+            step.tool = "sha256"
             check_manifest(copy, folder)
             for file in copy.manifest["files"]:
                 work.remaining()
                 if folder.sha256(copy.name, file["name"]) != file["sha256"]:
                     raise DigestDiffers(file=file["name"])
-            step.tool = "sha256"
     if wanted >= Level.WELL_FORMED:
         with work.journal.step(StepName.STRUCTURE, level=Level.WELL_FORMED) as step:
             for file in copy.manifest["files"]:

@@ -1,5 +1,7 @@
 """Setting up where copies lie."""
 
+import os
+import re
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,6 +21,9 @@ SETTABLE = ("name", "kind", "location", "site")
 
 #: The one folder below DATA_DIR that may hold copies: the rest is what they are copies of.
 OWN_COPIES = "copies"
+
+#: Folders of the operating system: what lies in them is not kept, not ours, or cannot be written.
+OF_THE_SYSTEM = re.compile(r"/+(bin|boot|dev|etc|lib(32|64|x32)?|proc|run|sbin|sys|usr)(/|$)")
 
 
 @transaction.atomic
@@ -72,10 +77,17 @@ def _wrong_in_location(location: str) -> str:
     if "\x00" in location or not path.is_absolute() or ".." in path.parts:
         return str(_("Give the absolute path of a folder, such as /srv/backups."))
     data = Path(settings.DATA_DIR)
+    if data / OWN_COPIES in (path, *path.parents):
+        return ""
     if path == Path("/") or path in data.parents or path == data:
         return str(_("This folder holds Holdfast's own data. Choose another one."))
-    if data in path.parents and path.relative_to(data).parts[0] != OWN_COPIES:
+    if data in path.parents:
         return str(_("This folder holds Holdfast's own data. Choose another one."))
+    if any(OF_THE_SYSTEM.match(place) for place in (str(path), os.path.realpath(path))):
+        return str(_("This folder belongs to the operating system. Choose one for copies only, such as /srv/backups."))
+    program = Path(settings.BASE_DIR)
+    if program in (path, *path.parents):
+        return str(_("Holdfast's own program lies in this folder. Choose one for copies only, such as /srv/backups."))
     return ""
 
 

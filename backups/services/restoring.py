@@ -24,7 +24,7 @@ def test_restore(work: Work) -> Ending:
     with work.journal.step(StepName.SANDBOX, level=Level.RESTORED, phase=Phase.SANDBOX) as step:
         expected = _expected_manifest(work)
         box = work.resources.enter_context(sandbox(work, expected))
-        step.tool, step.tail = box.isolation, box.description
+        step.tool, step.tool_version, step.tail = box.isolation, box.version, box.description
         if not held(Run, work.run.pk, work.journal.token).update(isolation=box.isolation):
             raise LeaseLost
         box.check_room(int(ROOM * database_bytes(expected)))
@@ -50,11 +50,12 @@ def _restore_in(box: Sandbox, work: Work) -> Ending:
     cluster = _restore_database(box, work, copy, put[DUMP])
     files = _restore_files(box, work) if FILES in put else None
     with journal.step(StepName.ASSERT, level=Level.ASSERTED, phase=Phase.ASSERT) as step:
-        answers = ask(work, cluster, copy, files)
         step.tool, step.tool_version = "psql", cluster.version
+        answers = ask(work, cluster, copy, files)
         journal.asserted(answers.assertions)
         if not answers.assertions:
             raise NothingAsserted
+        step.exit_code = 0  # every question was answered, whatever the answers say
         if answers.failed:
             raise AssertionsFailed(failed=answers.failed, all=len(answers.assertions))
         if answers.uncounted:
@@ -66,8 +67,9 @@ def _restore_in(box: Sandbox, work: Work) -> Ending:
 
 def _restore_database(box: Sandbox, work: Work, copy: Copy, dump: Put) -> Cluster:
     with work.journal.step(StepName.CLUSTER, level=Level.RESTORED, phase=Phase.SANDBOX) as step:
+        step.tool = "postgres"
         cluster = work.resources.enter_context(Cluster(box, at_least_major=_major(copy)))
-        step.tool, step.tool_version = "postgres", cluster.version
+        step.tool_version, step.exit_code = cluster.version, 0  # it was made, started, and answers
     with work.journal.step(StepName.RESTORE, level=Level.RESTORED, phase=Phase.RESTORE) as step:
         restored = restore(cluster, dump, roles=copy.manifest.get("roles", []))
         step.shown_by(restored.finished, version=cluster.version)

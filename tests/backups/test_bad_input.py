@@ -12,9 +12,10 @@ import pytest
 from django.conf import settings
 
 from backups import services
+from backups.adapters.local import opened
 from backups.adapters.place import Place
 from backups.choices import Outcome, RunState
-from backups.errors import RepositoryFull, RunError
+from backups.errors import RepositoryFull, RepositoryNotWritable, RunError
 from backups.models import BackupPolicy, Copy, Repository, Run
 from tests.backups.conftest import ODD_NAME, carried_out, source, steps
 
@@ -128,6 +129,14 @@ def test_a_repository_that_is_not_there_is_its_own_cause(
     assert run.cause_key == f"backups.repository:{policy.repository_id}"
     if spoil is unmount:
         assert list(location.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["/proc", "/sys/kernel"])
+def test_a_folder_that_cannot_be_written_to_is_not_said_to_be_away(place: str):
+    with pytest.raises(RepositoryNotWritable) as refused, opened(Place("a", "Vault", place), is_new=True):
+        pass
+    assert "cannot be written to" in refused.value.message
+    assert "not there" not in refused.value.message
 
 
 def test_a_full_disk_loses_no_earlier_copy(policy: BackupPolicy, copy: Copy, tmp_path: Path):

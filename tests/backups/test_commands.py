@@ -41,6 +41,13 @@ def test_a_backup_a_check_and_a_restore_test_say_what_was_promised(policy: Backu
         assert all(step.keys() >= PROMISED_OF_A_STEP for step in told["steps"])
     restore = next(step for step in told["steps"] if step["name"] == "restore")
     assert (restore["tool"], restore["exit_code"]) == ("pg_restore", 0)
+    by_name = {step["name"]: step for step in told["steps"]}
+    for name, tool in (("cluster", "postgres"), ("assert", "psql")):
+        assert (by_name[name]["tool"], by_name[name]["exit_code"]) == (tool, 0)
+        assert by_name[name]["version"]
+    assert by_name["sandbox"]["tool"] == told["isolation"]
+    assert by_name["sandbox"]["version"]
+    assert by_name["verify"]["tool"] == "sha256"
     assert told["recovery_seconds"] > 0
     assert told["data_loss_seconds"] >= 0
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from backups.choices import Level, Outcome, Phase, RunKind, RunState
 from backups.models import Run
+from backups.services import request_run
 from people.choices import Role
 from tests.backups.rows import asserted, copy_of, ended, policy, running, step
 from tests.catalog.factories import MeasurementFactory
@@ -280,3 +281,22 @@ def test_after_a_failed_test_the_matrix_says_failed_and_not_never(client):
     page = page_of(client, "/backups/")
     assert "the last attempt failed" in page
     assert "never measured" not in page
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [(None, "the command line"), ("system:first_start", "Holdfast&#x27;s first start"), ("person", "Asker")],
+)
+def test_the_evidence_says_who_or_what_asked(client, by, said):
+    asked = person(Role.MANAGER, name="Asker", username="asker") if by == "person" else by
+    run = request_run(policy_id=policy().pk, kind=RunKind.BACKUP, by=asked)
+    assert said in asked_by(page_of(client, f"/backups/runs/{Run.objects.get(pk=run.pk).reference}/", Role.AUDITOR))
+
+
+def test_the_evidence_says_the_schedule_only_of_a_run_with_a_slot(client):
+    run = ended(policy(), RunKind.BACKUP, Outcome.PASS, slot_at=timezone.now())
+    assert "the schedule" in asked_by(page_of(client, f"/backups/runs/{run.reference}/"))
+
+
+def asked_by(page: str) -> str:
+    return page.partition("<dt>Asked by</dt><dd>")[2].partition("</dd>")[0]

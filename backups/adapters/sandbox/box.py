@@ -92,6 +92,11 @@ class Sandbox:
         return " · ".join(part for part in (self._shelter.made_of, self._shelter.instead_of) if part)
 
     @property
+    def version(self) -> str:
+        """That of the program it is made of."""
+        return self._shelter.made_of.partition(" ")[2]
+
+    @property
     def account(self) -> Account | None:
         """Who its commands run as; None when that is us."""
         return self._borrowed.account if self._borrowed else None
