@@ -26,6 +26,12 @@ BEHIND_A_LINK = (
 )
 #: Own style sheets and scripts of one page.
 MOST_BYTES = 150_000
+#: What stands alone to be pressed, and is lower than 44 px; links within a sentence are as high as their line.
+LOW = """[...document.querySelectorAll(
+    "summary, .brand, .watch a, .sheet-head > a, .facts a, .list > a, .head-lead a, button, .button, .chip")]
+    .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 43.5)
+    .map(each => each.className + " " + each.textContent.trim().slice(0, 40) + " " +
+        each.getBoundingClientRect().height)"""
 WIDTHS = (320, 390, 768, 1024, 1440)
 DEVICES = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
 
@@ -53,6 +59,17 @@ def test_nothing_runs_over_the_edge_of_a_page(visit):
             reached = visitor.go(path).evaluate("document.documentElement.scrollWidth")
             over += [f"{path} at {width}: {reached}"] if reached > width else []
     assert over == []
+
+
+def test_on_a_phone_what_is_pressed_is_as_high_as_a_finger_is_wide(visit):
+    visitor = visit(size=PHONE).come_in("Manager")
+    low = [f"{path}: {each}" for path in SIGNED_IN for each in visitor.go(path).evaluate(LOW)]
+    for path, link in BEHIND_A_LINK:
+        leading = visitor.go(path).locator(link).first
+        if leading.count():
+            address = leading.get_attribute("href") or "/"
+            low += [f"{address}: {each}" for each in visitor.go(address).evaluate(LOW)]
+    assert low == []
 
 
 def test_style_and_script_of_a_page_stay_small(visit):
