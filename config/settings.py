@@ -249,6 +249,7 @@ SPECTACULAR_SETTINGS = {
         "StepOutcome": "backups.choices.StepOutcome",
         "MeasurementOutcome": "catalog.choices.Outcome",
         "RunState": "backups.choices.RunState",
+        "CopyState": "backups.choices.CopyState",
         "IncidentState": "incidents.choices.State",
         "RepositoryKind": "backups.choices.RepositoryKind",
         "RunKind": "backups.choices.RunKind",

@@ -50,6 +50,14 @@ STEPS: dict[str, Promise] = {
     StepName.DESTROY: _("the sandbox could not be removed"),
 }
 UNKNOWN_STEP = _("before its first step")
+#: Where the reason says more than the step that it ended: reason code → the same kind of words.
+REASONS: dict[str, Promise] = {
+    "wrong_credential": _("the source refused the user name or the password"),
+    "unknown_database": _("the source has no such database"),
+    "encryption_refused": _("no encrypted connection to the source came about"),
+    "source_refused": _("the source let nobody in"),
+    "source_busy": _("the source takes no more connections"),
+}
 
 #: State that was reached → what happened.
 MOVES: dict[str, Promise] = {
@@ -87,8 +95,8 @@ def sentence(code: str, values: Mapping[str, Any]) -> str:
     template = TITLES.get(code)
     if template is None:
         return code
-    step = str(STEPS.get(values.get("step", ""), UNKNOWN_STEP))
-    return str(template) % {"policy": "", "repository": "", **values, "step": step}
+    words = REASONS.get(values.get("reason_code", "")) or STEPS.get(values.get("step", ""), UNKNOWN_STEP)
+    return str(template) % {"policy": "", "repository": "", **values, "step": str(words)}
 
 
 def in_english(code: str, values: Mapping[str, Any]) -> str:

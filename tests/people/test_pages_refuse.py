@@ -84,7 +84,7 @@ def test_admin_and_docs_have_their_own_policies_and_still_no_other_origin():
 
     assert "'unsafe-eval'" in admin
     assert "'unsafe-eval'" not in docs
-    assert "script-src 'self';" in docs
+    assert "script-src 'self'" in [directive.strip() for directive in docs.split(";")]
     for policy in (admin, docs):
         assert "http" not in policy
         assert "*" not in policy

@@ -20,6 +20,7 @@ from django.conf import settings
 from common.embedded.places import Places
 from common.embedded.postgres import SUPERUSER, THROWAWAY_OPTIONS, Postgres
 from common.embedded.valkey import Valkey
+from common.translations import compile_all
 from config import environment
 
 PREFIX = f"holdfast-tests-{os.geteuid()}-"
@@ -102,6 +103,7 @@ def _set_environment() -> None:
 
 _set_environment()
 if not _is_worker():
+    compile_all(environment.BASE_DIR / "locale")  # a fresh clone has none yet, and Django reads them at its start
     atexit.register(_stop_and_remove, _folder())
 
 
