@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from backups.adapters import tools
 from backups.adapters.endings import EXHAUSTED, gave_up, meant
 from backups.adapters.errors import (
+    DiskLimit,
     DumpDamaged,
     DumpNeedsRights,
     DumpRunsCommands,
@@ -195,6 +196,8 @@ def _check(cluster: Cluster, finished: Finished) -> None:
     kind = meant(finished.tail, REASONS)
     if broke := meant(finished.tail, EXHAUSTED) or meant(cluster.last_words(), EXHAUSTED):
         raise broke().shown_by(finished)
+    if cluster.box.is_full():
+        raise DiskLimit(limit_bytes=cluster.box.limits.disk_bytes).shown_by(finished)
     if error := gave_up(finished, tool):
         raise error
     if kind is None and (not cluster.is_alive() or meant(finished.tail, SERVER_GONE)):

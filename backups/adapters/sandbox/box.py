@@ -18,7 +18,7 @@ from backups.adapters.errors import DiskFull, NoIsolation, NoRoom, SandboxFailed
 from backups.adapters.processes import Child, Finished
 from backups.adapters.sandbox.accounts import BorrowedAccount, borrow
 from backups.adapters.sandbox.bring import Put, bring
-from backups.adapters.sandbox.guard import Guard, free_bytes
+from backups.adapters.sandbox.guard import Guard, free_bytes, used_bytes
 from backups.adapters.sandbox.janitor import clear_if_left
 from backups.adapters.sandbox.limits import Limits
 from backups.adapters.sandbox.places import make, sandboxes
@@ -35,6 +35,9 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 #: The longest path of a folder in which a unix socket `.s.PGSQL.5432` still has a path that fits.
 LONGEST_SOCKET_FOLDER = 85
+
+#: The part of its bound from which on a sandbox counts as full: files grow in steps of some megabytes.
+NEARLY = 0.9
 
 
 class Sandbox:
@@ -189,6 +192,14 @@ class Sandbox:
     def left(self) -> float:
         """Seconds left of the wall clock."""
         return self._deadline - time.monotonic()
+
+    def is_full(self) -> bool:
+        """Whether what lies in it comes near its bound, so that a file may have met its own bound first.
+
+        A program that writes beyond the limit on a file is ended by the kernel, or says “File too large”.
+        """
+        bound = self.limits.disk_bytes
+        return bound > 0 and used_bytes(self.folder, most=bound) > bound * NEARLY
 
     def check(self) -> None:
         """Raises Stopped, TimeIsUp, DiskLimit, DiskFull or MemoryLimit when the work has to end."""
