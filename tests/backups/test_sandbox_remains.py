@@ -13,7 +13,6 @@ import pytest
 from backups.adapters.errors import NoIsolation, SandboxBusy, SandboxFailed
 from backups.adapters.postgres import Cluster
 from backups.adapters.sandbox import Limits, Sandbox, janitor
-from backups.adapters.sandbox.accounts import NUMBERS
 from backups.adapters.sandbox.places import sandboxes
 from backups.adapters.sandbox.remains import end_processes
 from backups.choices import Isolation
@@ -106,26 +105,26 @@ def test_an_owner_that_is_killed_leaves_nothing_after_the_janitor(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_server_that_is_killed_leaves_no_shared_memory(kind):
-    before = shared_memory()
     with sandbox(isolation=kind) as box:
+        owner = box.account.uid if box.account else os.getuid()
+        before = shared_memory(owner)
         cluster = Cluster(box)
         cluster.__enter__()
         assert cluster._child is not None
-        assert len(shared_memory() - before) == (kind == Isolation.NONE)
+        assert len(shared_memory(owner) - before) == (kind == Isolation.NONE)
         if IS_ROOT:
             end_processes(box._note)  # as by kill -9 of everything; without a number of its own, it is ended in order
         else:
             cluster.__exit__()
-    assert shared_memory() - before == set()
+    assert shared_memory(owner) - before == set()
 
 
-def shared_memory() -> set[str]:
-    """Segments and files that sandboxes may have made; other users of the host are left out."""
-    own = {*NUMBERS} if IS_ROOT else {os.getuid()}
+def shared_memory(owner: int) -> set[str]:
+    """Segments and files of one user: as root each sandbox has its own, so that others beside it do not count."""
     segments = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
     files = [path for folder in ("/dev/shm", "/tmp") for path in Path(folder).iterdir() if not path.is_symlink()]
-    return {f"segment {each[1]}" for each in segments if int(each[7]) in own} | {
-        str(path) for path in files if "PostgreSQL" in path.name and path.stat().st_uid in own
+    return {f"segment {each[1]}" for each in segments if int(each[7]) == owner} | {
+        str(path) for path in files if "PostgreSQL" in path.name and path.stat().st_uid == owner
     }
 
 
