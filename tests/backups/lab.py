@@ -23,8 +23,16 @@ from backups.choices import Isolation
 
 IS_ROOT = os.geteuid() == 0
 
-#: Every kind of isolation that this account can have. Without rights there is no second-best kind.
-KINDS = [Isolation.BWRAP, Isolation.UID, Isolation.NONE] if IS_ROOT else [Isolation.BWRAP, Isolation.NONE]
+#: Nothing has to be installed to run the tests; where all is checked it is, and then nothing is left out.
+HAS_BWRAP = shutil.which("bwrap") is not None or "CI" in os.environ
+needs_bwrap = pytest.mark.skipif(not HAS_BWRAP, reason="bubblewrap is not installed on this machine")
+
+#: Every kind of isolation that this account can have here. Without rights there is no second-best kind.
+KINDS = [
+    *([Isolation.BWRAP] if HAS_BWRAP else []),
+    *([Isolation.UID] if IS_ROOT else []),
+    Isolation.NONE,
+]
 
 SHORT = Limits(wall_clock=timedelta(seconds=60), keep_free_bytes=0)
 

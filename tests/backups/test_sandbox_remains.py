@@ -16,7 +16,7 @@ from backups.adapters.sandbox import Limits, Sandbox, janitor
 from backups.adapters.sandbox.places import sandboxes
 from backups.adapters.sandbox.remains import end_processes
 from backups.choices import Isolation
-from tests.backups.lab import IS_ROOT, KINDS, MEBIBYTE, SHORT, sandbox, without
+from tests.backups.lab import IS_ROOT, KINDS, MEBIBYTE, SHORT, needs_bwrap, sandbox, without
 
 OWNER = """
 import os, sys, time
@@ -140,6 +140,7 @@ def test_files_in_shared_folders_of_the_host_are_cleared_away():
     assert not Path("/tmp", name).exists()
 
 
+@needs_bwrap
 def test_a_killed_owner_ends_what_ran_inside_without_any_janitor():
     owner = subprocess.Popen([sys.executable, "-c", OWNER, "bwrap"], stdout=subprocess.PIPE, text=True, cwd=Path.cwd())
     assert owner.stdout is not None
@@ -182,6 +183,7 @@ def test_two_at_once_have_nothing_in_common():
         assert other.run(["cat", str(one.folder / "mine")]).exit_code != 0
 
 
+@needs_bwrap
 def test_without_bwrap_the_next_best_kind_is_used_and_said(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", without(tmp_path / "bin", "bwrap"))
     with sandbox() as box:
@@ -190,6 +192,7 @@ def test_without_bwrap_the_next_best_kind_is_used_and_said(monkeypatch, tmp_path
         assert box.run(["true"]).exit_code == 0
 
 
+@needs_bwrap
 def test_where_nothing_works_a_restore_is_refused_unless_allowed(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", without(tmp_path / "bin", "bwrap", "unshare"))
     with pytest.raises(NoIsolation, match="Install bubblewrap"), Sandbox("refused", SHORT):

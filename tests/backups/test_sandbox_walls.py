@@ -16,7 +16,7 @@ from backups.adapters.sandbox import Limits
 from backups.adapters.sandbox.accounts import NUMBERS
 from backups.adapters.sandbox.remains import MARK
 from backups.choices import Isolation
-from tests.backups.lab import IS_ROOT, KINDS, MEBIBYTE, sandbox
+from tests.backups.lab import IS_ROOT, KINDS, MEBIBYTE, needs_bwrap, sandbox
 
 APART = [kind for kind in KINDS if kind != Isolation.NONE]
 
@@ -26,6 +26,7 @@ each_kind_apart = pytest.mark.parametrize("kind", APART)
 READ_SHADOW = ["cat", "/etc/shadow"]
 
 
+@needs_bwrap
 def test_this_host_can_build_the_best_kind():
     with sandbox() as box:
         assert box.isolation == Isolation.BWRAP
@@ -50,6 +51,7 @@ def test_the_passwords_of_the_host_cannot_be_read(kind):
         assert box.run(READ_SHADOW).exit_code != 0
 
 
+@needs_bwrap
 def test_bwrap_alone_would_not_keep_root_from_reading_them():
     """Why the rights are dropped before bwrap, not by it."""
     alone = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--", *READ_SHADOW]
@@ -65,6 +67,7 @@ def test_there_is_no_way_to_the_network_not_even_to_this_host(kind):
             assert box.run(attempt).exit_code != 0
 
 
+@needs_bwrap
 def test_files_of_the_host_are_not_there(open_folder):
     secret = open_folder / "secret"
     secret.write_text("known to everyone on the host")
@@ -76,11 +79,13 @@ def test_files_of_the_host_are_not_there(open_folder):
     assert top <= {"bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "sbin", "tmp", "usr", "w"}
 
 
+@needs_bwrap
 def test_processes_of_the_host_are_not_there():
     with sandbox(isolation=Isolation.BWRAP) as box:
         assert box.run(["sh", "-c", f"kill -0 {os.getpid()}"]).exit_code != 0
 
 
+@needs_bwrap
 def test_a_command_cannot_write_where_programs_are():
     with sandbox(isolation=Isolation.BWRAP) as box:
         assert box.run(["touch", "/usr/bin/mine"]).exit_code != 0
