@@ -26,4 +26,4 @@ def test_a_policy_is_opened_from_the_list_and_saved(visit):
     page.fill("[name=keep_copies]", "9")
     page.click("[name=_continue]")
     assert page.input_value("[name=keep_copies]") == "9"
-    assert page.input_value("[name=password]") == ""
+    assert page.locator("[name=password]").count() == 0, "what Holdfast saves of itself is fixed"
