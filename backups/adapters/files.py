@@ -88,7 +88,7 @@ def _ordinary_files(folder: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _sha256(file: IO[bytes]) -> str:
-    return file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    return file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # any readable file will do
 
 
 def _ends_whole(stream: BufferedReader) -> bool:

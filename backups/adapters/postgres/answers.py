@@ -43,6 +43,7 @@ def row_counts(cluster: Cluster, wanted: Iterable[str]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for start in range(0, len(tables), AT_ONCE):
         part = tables[start : start + AT_ONCE]
+        # Names come quoted from the server that is asked; nothing in them is read as SQL.
         questions = [f"SELECT {words.literal(table)}, (SELECT count(*) FROM ONLY {table})" for table in part]  # noqa: S608
         counting = " UNION ALL ".join(questions)
         counts |= {str(name): int(count or 0) for name, count in cluster.query(counting, seconds=COUNT_SECONDS)}
