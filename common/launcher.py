@@ -246,9 +246,11 @@ class Launcher:
             return {}
 
     def _note(self) -> None:
-        """Keep what we started, for a start after we were killed."""
+        """Keep what we started, for a start after we were killed: whole or not at all, so that no reader meets a half."""
         alive = {part.name: part.process.pid for part in self.parts if part.process is not None}
-        self._notes().write_text(json.dumps({name: (pid, born(pid)) for name, pid in alive.items()}))
+        unfinished = self._notes().with_suffix(".part")
+        unfinished.write_text(json.dumps({name: (pid, born(pid)) for name, pid in alive.items()}))
+        unfinished.replace(self._notes())
 
     def _notes(self) -> Path:
         return self.places.run / "children.json"
