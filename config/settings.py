@@ -1,13 +1,14 @@
 """Django's settings. What an operator may change comes from `config.environment`."""
 
-from datetime import timedelta
-
 from django.utils.translation import gettext_lazy as _
 
 from common.embedded.places import Places
 from config import environment
 from config.administration import UNFOLD  # noqa: F401  a setting
+from config.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from config.content_policy import CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_PATHS  # noqa: F401
 from config.logging import logging_settings
+from config.sign_in import *  # noqa: F403  every name there is a setting
 
 environment.read_file()
 
@@ -107,58 +108,8 @@ OWN_DATABASE = not environment.read("DATABASE_URL")
 DATABASES = {"default": environment.database(Places(DATA_DIR))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-PASSWORD_RESET_TIMEOUT = 3600
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "overview"
-LOGOUT_REDIRECT_URL = "account_login"
 # Administrators hold a second factor wherever anybody else can reach the product.
 TWO_FACTOR_REQUIRED = not environment.is_loopback(BASE_URL)
-
-# Sign-in (allauth): by sign-in name or e-mail and password; nobody signs up by themselves.
-ACCOUNT_ADAPTER = "people.adapters.sign_in.SignInAdapter"
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  a class
-ACCOUNT_USER_DISPLAY = str
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_FORMS = {"login": "people.forms.SignInForm", "reset_password": "people.forms.ResetPasswordForm"}
-# One lock-out only, that of axes: it counts passwords and codes alike.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
-MFA_ADAPTER = "people.adapters.sign_in.SecondFactorAdapter"
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_TOTP_ISSUER = "Holdfast"
-MFA_TOTP_TOLERANCE = 1
-MFA_FORMS = {"authenticate": "people.forms.CodeForm", "reauthenticate": "people.forms.CodeAgainForm"}
-
-# Lock-out (axes): five wrong passwords or codes for one person from one address.
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "people.adapters.sign_in.name_for_counting"
-AXES_LOCKOUT_CALLABLE = "people.views.locked_out"
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
-AXES_SENSITIVE_PARAMETERS = [
-    "username", "ip_address", "login", "csrfmiddlewaretoken", "code", "oldpassword", "password1", "password2", "next",
-]  # fmt: skip
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
 
 # Sessions and cookies
 SESSION_COOKIE_AGE = 12 * 3600
@@ -170,7 +121,7 @@ CSRF_FAILURE_VIEW = "common.error_pages.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
-# What a browser may load: our own files, nothing inline, nothing evaluated, no other origin.
+# What a browser is told
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -178,88 +129,10 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = False
 SILENCED_SYSTEM_CHECKS = ["security.W008"]
 X_FRAME_OPTIONS = "DENY"
-_own = ["'self'"]
-_strict = {
-    "default-src": ["'none'"],
-    "script-src": _own,
-    "style-src": _own,
-    "img-src": [*_own, "data:"],
-    "font-src": _own,
-    "connect-src": _own,
-    "manifest-src": _own,
-    "form-action": _own,
-    "base-uri": ["'none'"],
-    "frame-ancestors": ["'none'"],
-}
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": _strict}
-CONTENT_SECURITY_POLICY_OF_PATHS = {
-    # Unfold's pages are driven by Alpine, which evaluates attributes, and set styles inline.
-    "/admin/": _strict
-    | {
-        "script-src": [*_own, "'unsafe-inline'", "'unsafe-eval'"],
-        "style-src": [*_own, "'unsafe-inline'"],
-    },
-    # Swagger UI sets styles inline; its script comes from us.
-    "/api/docs/": _strict | {"style-src": [*_own, "'unsafe-inline'"]},
-}
 
 # Bodies: more is answered with 413. Files come as multipart and may be larger.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
-
-# API
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "people.authentication.ApiKeyAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.IsAuthenticated",
-        "people.permissions.SecondFactorWhereRequired",
-        "people.permissions.WithinScopes",
-    ],
-    "DEFAULT_PARSER_CLASSES": ["common.rest.parsers.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "common.rest.pagination.CursorPages",
-    "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
-        "rest_framework.filters.SearchFilter",
-        "rest_framework.filters.OrderingFilter",
-    ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "common.rest.errors.handle",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "URL_FORMAT_OVERRIDE": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Holdfast API",
-    "VERSION": "1",
-    "DESCRIPTION": "Incidents and business continuity, with claims that are proven.",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PUBLIC": True,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "RunOutcome": "backups.choices.Outcome",
-        "StepOutcome": "backups.choices.StepOutcome",
-        "MeasurementOutcome": "catalog.choices.Outcome",
-        "RunState": "backups.choices.RunState",
-        "CopyState": "backups.choices.CopyState",
-        "IncidentState": "incidents.choices.State",
-        "RepositoryKind": "backups.choices.RepositoryKind",
-        "RunKind": "backups.choices.RunKind",
-        "DependencyKind": "catalog.choices.DependencyKind",
-        "MessageUrgency": "notify.choices.Urgency",
-        "Scale": "incidents.choices.Scale",
-        "Level": "backups.choices.Level",
-        "StepName": "backups.choices.StepName",
-    },
-}
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,0 +1,66 @@
+"""What people meet: addresses, names, languages and times."""
+
+import ipaddress
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from config.environment.reading import number, read, split
+from config.environment.table import wrong
+
+LANGUAGES = ("en", "zh-hans")
+
+
+def port() -> int:
+    """Where pages are served."""
+    return number("PORT", "8000", 65535)
+
+
+def proof_max_age() -> timedelta:
+    """How long a measured recovery proves anything."""
+    return timedelta(days=number("PROOF_MAX_AGE_DAYS", "90", 3650))
+
+
+def base_url(port_number: int) -> str:
+    """The address that people use, without a slash at its end."""
+    given = read("BASE_URL", f"http://localhost:{port_number}").rstrip("/")
+    parts = split("BASE_URL", given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise wrong("BASE_URL")
+    return given
+
+
+def is_loopback(base: str) -> bool:
+    """Whether only people at this machine can reach the address."""
+    host = urlsplit(base).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def allowed_hosts(base: str) -> list[str]:
+    """Those given, and always our own machine: the launcher and health checks ask there."""
+    names = [name.strip() for name in read("ALLOWED_HOSTS").split(",") if name.strip()]
+    if any(not re.fullmatch(r"\*|\.?[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\]", name) for name in names):
+        raise wrong("ALLOWED_HOSTS")
+    host = urlsplit(base).hostname or ""
+    own = ["localhost", "127.0.0.1", "[::1]", f"[{host}]" if ":" in host else host]
+    return list(dict.fromkeys([*names, *own]))
+
+
+def organisation() -> str:
+    """The name of the organisation."""
+    given = read("ORGANISATION", "Holdfast")
+    if len(given) > 60 or not given.isprintable():
+        raise wrong("ORGANISATION")
+    return given
+
+
+def time_zone() -> str:
+    """The organisation's time zone."""
+    given = read("TIME_ZONE", "UTC")
+    if given not in available_timezones():
+        raise wrong("TIME_ZONE")
+    return given

@@ -1,0 +1,106 @@
+"""The one table of variables: what each expects, what holds without it, what it is for."""
+
+from dataclasses import dataclass
+
+
+class WrongSettingError(Exception):
+    """A variable of the environment that Holdfast cannot use."""
+
+    def __init__(self, name: str, expected: str) -> None:
+        super().__init__(f"{name} is not usable: expected {expected}.")
+        self.name = name
+        self.expected = expected
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One variable: its name, what is expected, what holds when it is not given, what it is for."""
+
+    name: str
+    expected: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting(
+        "DATABASE_URL",
+        "postgres://USER:PASSWORD@HOST:PORT/NAME",
+        "a PostgreSQL of our own below DATA_DIR",
+        "The database. With a socket: `postgres://USER:PASSWORD@/NAME?host=/FOLDER`; `?sslmode=require` asks for TLS.",
+    ),
+    Setting(
+        "REDIS_URL",
+        "redis://[:PASSWORD@]HOST:PORT/NUMBER, rediss://… or unix:///PATH?db=NUMBER",
+        "a Valkey of our own below DATA_DIR",
+        "Broker and cache; the cache uses the database number that follows.",
+    ),
+    Setting(
+        "SECRET_KEY",
+        "at least 32 characters",
+        "made at the first start and kept in DATA_DIR/secrets",
+        "Signs sessions and links. The same on every web process.",
+    ),
+    Setting(
+        "ALLOWED_HOSTS",
+        "host names divided by commas",
+        "localhost, 127.0.0.1 and the host of BASE_URL",
+        "The names under which pages are served.",
+    ),
+    Setting(
+        "BASE_URL",
+        "http://HOST[:PORT] or https://HOST[:PORT], without a path",
+        "http://localhost:PORT",
+        "The address that people use; it stands in messages. https switches on HSTS and Secure cookies.",
+    ),
+    Setting(
+        "EMAIL_URL",
+        "smtp://USER:PASSWORD@HOST:PORT, smtp+tls://… (STARTTLS) or smtps://…, with ?from=ADDRESS if wanted",
+        "no e-mail is sent",
+        "The server that takes outgoing e-mail.",
+    ),
+    Setting(
+        "DATA_DIR",
+        "a folder with an absolute path that we may write to",
+        "`var` in the clone; for root a folder below /var/lib/holdfast",
+        "Everything that is kept: databases, files, keys.",
+    ),
+    Setting("PORT", "a number from 1 to 65535", "8000", "Where web pages are served, on 127.0.0.1."),
+    Setting(
+        "ORGANISATION", "a name of at most 60 characters", "Holdfast", "Whose house this is; it stands beside the mark."
+    ),
+    Setting("LANGUAGE_CODE", "en or zh-hans", "en", "The language of people who have chosen none."),
+    Setting(
+        "TIME_ZONE",
+        "the name of a time zone, such as Europe/Berlin",
+        "UTC",
+        "The organisation's time zone. Times are stored in UTC whatever it is.",
+    ),
+    Setting(
+        "SECRETS_KEYS",
+        "keys made by `Fernet.generate_key()`, the newest first, divided by commas",
+        "made at the first start and kept in DATA_DIR/keys",
+        "Encrypts the secrets that are stored, such as the passwords of backup sources.",
+    ),
+    Setting("PROOF_MAX_AGE_DAYS", "a number from 1 to 3650", "90", "How long a measured recovery proves anything."),
+    Setting("DEMO", "yes or no", "yes", "Whether the first start loads the demo organisation."),
+    Setting("LOG_FORMAT", "text or json", "text", "How the processes write their logs."),
+    Setting(
+        "LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO", "From which weight on lines are written to the logs."
+    ),
+    Setting("ENV_FILE", "a file of lines NAME=value", "`.env` in the clone", "Read first; the environment wins."),
+)
+
+EXPECTED = {setting.name: setting.expected for setting in SETTINGS}
+
+
+def wrong(name: str) -> WrongSettingError:
+    """The refusal of a variable, in the words of the table."""
+    return WrongSettingError(name, EXPECTED[name])
+
+
+def table() -> str:
+    """The settings as a table in Markdown, as `docs/settings.md` shows it."""
+    lines = ["| variable | expected | when not given | what it is for |", "|---|---|---|---|"]
+    lines += [f"| `{one.name}` | {one.expected} | {one.default} | {one.meaning} |" for one in SETTINGS]
+    return "\n".join(lines)
