@@ -1,4 +1,4 @@
-"""Who is here: people and the programs that act for them."""
+"""People, and the programs that act for them."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import Row, Versioned
 from common.text import safe_line
-from people.choices import Role, Theme
+from people.choices import Theme
 
 
 class UserManager(BaseUserManager["User"]):
@@ -83,29 +83,3 @@ class User(Row, Versioned, AbstractBaseUser, PermissionsMixin):
         if len(parts) > 1:
             return (parts[0][0] + parts[-1][0]).upper()
         return parts[0][-2:] if parts and not parts[0].isascii() else parts[0][:2].upper() if parts else "?"
-
-
-class ApiKey(Row):
-    """One key of one program. Only its hash is kept; it was shown once."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="api_keys", verbose_name=_("program"))
-    name = models.CharField(_("name"), max_length=120)
-    role = models.CharField(_("role"), max_length=20, choices=Role)
-    scopes = models.JSONField(_("scopes"), default=list, blank=True)
-    prefix = models.CharField(max_length=12, unique=True)
-    hash = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("API key")
-        verbose_name_plural = _("API keys")
-        ordering = ["-created_at"]
-        constraints = [
-            models.CheckConstraint(name="api_key_role_is_known", condition=Q(role__in=Role.values)),
-            models.CheckConstraint(name="api_key_is_hashed", condition=Q(hash__regex=r"^[0-9a-f]{64}$")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.prefix}…)"
