@@ -16,6 +16,51 @@ class DependencyKind(models.TextChoices):
     """What happens to the dependent when the other is gone."""
 
     REQUIRED = "required", _("Required")
+    DEGRADED = "degraded", _("Works worse without it")
+    OPTIONAL = "optional", _("Can do without it")
+
+
+class Effect(models.IntegerChoices):
+    """What an outage does to something that stands on what is down: 3 is the worst."""
+
+    DOWN = 3, _("Down")
+    DEGRADED = 2, _("Degraded")
+    INCONVENIENCED = 1, _("Inconvenienced")
+
+
+#: What a dependency passes on when the other is gone. A chain passes on no more than its weakest link.
+EFFECT_OF = {
+    DependencyKind.REQUIRED: Effect.DOWN,
+    DependencyKind.DEGRADED: Effect.DEGRADED,
+    DependencyKind.OPTIONAL: Effect.INCONVENIENCED,
+}
+
+
+class Criterion(models.TextChoices):
+    """What suffers while a service is away."""
+
+    MONEY = "money", _("Money")
+    USERS = "users", _("Users")
+    LEGAL = "legal", _("Legal duty")
+    REPUTATION = "reputation", _("Reputation")
+
+
+class Level(models.IntegerChoices):
+    """How bad it is."""
+
+    NONE = 0, _("Nothing to speak of")
+    LOW = 1, _("Low")
+    MEDIUM = 2, _("Medium")
+    HIGH = 3, _("High")
+
+
+class DocumentKind(models.TextChoices):
+    """What a document is."""
+
+    CONTRACT = "contract", _("Contract")
+    LICENCE = "licence", _("Licence")
+    CERTIFICATE = "certificate", _("Certificate")
+    OTHER = "other", _("Other document")
 
 
 class Origin(models.TextChoices):
