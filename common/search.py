@@ -1,0 +1,148 @@
+"""Finding by words, in one shape for every app. Chinese is found by pairs of characters.
+
+An app that can be searched offers `selectors.search(text, user) -> list[Hit]` in its
+`selectors/search.py`: at most `MOST` hits of a kind, the best first, read in a number of queries that
+does not grow, with what the user may not see left out by the query itself: it gives its own visible
+rows to `found(rows, Wanted.of(text), names="title")` and makes a `Hit` of each row that comes back.
+
+The column `search` stands in the database only, kept by it (`common.search_columns` in a migration):
+models do not know it, so no list reads it. Each row's text is cut into words and, where it is Chinese,
+Japanese or Korean, into overlapping pairs of characters; what is looked for is cut the same way.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField, TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import BooleanField, FloatField, Func, Model, QuerySet, Value
+from django.utils.functional import Promise
+
+#: Hits of one app that a page shows.
+MOST = 20
+#: Matching rows that are ranked: the newest. So a word that stands everywhere costs no more than one that does not.
+RANKED = 200
+#: What is longer is cut: nobody types it, and nothing else may cost much.
+LONGEST = 200
+MOST_WORDS = 12
+#: How like a word of a name must be to one that was typed, where nothing has it as typed (0–1). "invocie" is 0.5.
+LIKE_ENOUGH = 0.45
+SHORTEST_MISSPELT = 4
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_RUNS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_IS_CJK = re.compile(rf"[{_CJK}]")
+
+Found = TypeVar("Found", bound=Model)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that was found.
+
+    kind: `incident`, `plan` … for the icon and the heading it stands under.  title: its name.
+    reference: what people call it by, where it has one.  url: its page.  detail: a line that tells it
+    from others.  rank: higher is better, 1.0 for the very thing that was named.
+    """
+
+    kind: str
+    title: str
+    url: str
+    reference: str = ""
+    detail: str | Promise = ""
+    rank: float = 0.0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for: the words, cut as the database cuts them. Empty when there is nothing to look for."""
+
+    text: str
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Wanted":
+        """From what was typed: any text at all is harmless."""
+        plain = unicodedata.normalize("NFKC", text.replace("\0", " ")[:LONGEST])
+        plain = "".join(sign for sign in plain if not "\ud800" <= sign <= "\udfff")[:LONGEST]
+        words = [piece for run in _RUNS.findall(plain.lower()) for piece in _pieces(run)]
+        return cls(" ".join(plain.split()), tuple(dict.fromkeys(words))[:MOST_WORDS])
+
+    @property
+    def tsquery(self) -> str:
+        """All words, each of which may go on: for `to_tsquery`. Holds nothing but letters and digits of the text."""
+        return " & ".join(f"'{word}'{':*' if _may_go_on(word) else ''}" for word in self.words)
+
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
+
+def _pieces(run: str) -> list[str]:
+    """A word as it is; Chinese as overlapping pairs, a single character as itself."""
+    if not _IS_CJK.match(run) or len(run) == 1:
+        return [run]
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _may_go_on(word: str) -> bool:
+    """Whether the word may be the beginning of a longer one: not a whole pair, nor a single Latin letter."""
+    return (len(word) == 1) == bool(_IS_CJK.match(word))
+
+
+def matching(rows: QuerySet[Found], wanted: Wanted) -> QuerySet[Found]:
+    """The rows that hold every word, in the order they had: for lists. All of them when nothing is looked for."""
+    return rows.filter(_matches(wanted)) if wanted else rows
+
+
+def found(rows: QuerySet[Found], wanted: Wanted, *, names: str, newest: str = "-created_at") -> list[Found]:
+    """The best rows, each with `rank`. Where none has the words as typed, those whose name is like them.
+
+    names: the column with the trigram index.  One query, or three where nothing has the words.
+    """
+    if not wanted:
+        return []
+    best = matching(rows.order_by(newest), wanted).values("pk")[:RANKED]
+    ranked = rows.filter(pk__in=best).annotate(rank=_rank(wanted)).order_by("-rank", newest)[:MOST]
+    return list(ranked) or _like(rows, wanted, names)
+
+
+def _like(rows: QuerySet[Found], wanted: Wanted, names: str) -> list[Found]:
+    typed = " ".join(word for word in wanted.words if len(word) >= SHORTEST_MISSPELT and not _IS_CJK.match(word))
+    if not typed:
+        return []
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [LIKE_ENOUGH])
+        like = rows.filter(**{f"{names}__trigram_word_similar": typed})
+        return list(like.annotate(rank=TrigramWordSimilarity(typed, names)).order_by("-rank", "pk")[:MOST])
+
+
+class _Column(Func):
+    """The column `search` of the row whose key is given: models do not know it."""
+
+    output_field = SearchVectorField()
+
+    def as_sql(self, compiler: Any, connection: Any, *parts: Any, **options: Any) -> tuple[str, tuple[str | int, ...]]:
+        """`"table or its alias"."search"`"""
+        (key,) = self.get_source_expressions()
+        return f'{connection.ops.quote_name(key.alias)}."search"', ()
+
+
+class _Matches(Func):
+    template = "%(expressions)s"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+def _matches(wanted: Wanted) -> _Matches:
+    return _Matches(_Column("pk"), _query(wanted))
+
+
+def _rank(wanted: Wanted) -> Func:
+    return Func(_Column("pk"), _query(wanted), function="ts_rank", output_field=FloatField())
+
+
+def _query(wanted: Wanted) -> Func:
+    return Func(Value("simple"), Value(wanted.tsquery), function="to_tsquery", output_field=SearchQueryField())
