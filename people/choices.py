@@ -27,3 +27,26 @@ class Theme(models.TextChoices):
     DEVICE = "", _("As my device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+
+
+class ContactKind(models.TextChoices):
+    """How a contact method reaches its person."""
+
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    APP = "app", _("App")
+
+
+#: Kinds to which the product itself can send. A phone number is kept for people to call.
+SENDABLE = (ContactKind.EMAIL, ContactKind.APP)
+
+#: How addresses of apps may begin: services that deliver to people. None of them opens files, runs programs
+#: or lets the sender choose what is asked of another server beyond its host.
+APP_SCHEMES = frozenset(
+    {
+        "bark", "barks", "discord", "feishu", "gchat", "gotify", "gotifys", "join", "lark", "matrix", "matrixs",
+        "mmost", "mmosts", "msteams", "ntfy", "ntfys", "pbul", "pover", "prowl", "pushdeer", "pushdeers", "rocket",
+        "rockets", "schan", "signal", "signals", "slack", "tgram", "twilio", "webexteams", "wecombot", "workflows",
+        "xmpp", "xmpps", "zulip",
+    }
+)  # fmt: skip

@@ -1,6 +1,20 @@
-"""Who is here: people and the programs that act for them."""
+"""Who is here: people and the programs that act for them, their teams, absences and ways to be reached."""
 
-from people.models.keys import ApiKey
+from people.models.absences import Absence
+from people.models.contacts import ContactMethod
+from people.models.keys import ApiKey, KeyUse
 from people.models.persons import User, UserManager
+from people.models.sessions import BrowserSession
+from people.models.teams import Membership, Team
 
-__all__ = ["ApiKey", "User", "UserManager"]
+__all__ = [
+    "Absence",
+    "ApiKey",
+    "BrowserSession",
+    "ContactMethod",
+    "KeyUse",
+    "Membership",
+    "Team",
+    "User",
+    "UserManager",
+]

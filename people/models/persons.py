@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,12 @@ class User(Row, Versioned, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     is_machine = models.BooleanField(_("is a program"), default=False)
+    manager = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("manager")
+    )
+    #: The last day on which the person may sign in; for auditors and others who are here for a while.
+    ends_on = models.DateField(_("account ends on"), null=True, blank=True)
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
 
     USERNAME_FIELD = "username"
@@ -66,6 +72,15 @@ class User(Row, Versioned, AbstractBaseUser, PermissionsMixin):
             # Sign-in by e-mail compares with small letters.
             models.CheckConstraint(name="user_email_is_in_small_letters", condition=Q(email=Lower("email"))),
             models.UniqueConstraint(Lower("username"), name="user_name_is_one_persons_in_any_case"),
+            models.CheckConstraint(
+                name="user_is_not_the_own_manager",
+                condition=Q(manager__isnull=True) | ~Q(manager=F("id")),
+                violation_error_message=_("Somebody else must be the manager."),
+            ),
+            models.CheckConstraint(
+                name="user_who_was_anonymised_is_not_active",
+                condition=Q(anonymised_at__isnull=True) | Q(is_active=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,37 @@
 """Who is who, who belongs to whom, and what their roles let them do."""
 
+from people.selectors.absences import (
+    absence_of,
+    absent_now,
+    acting_for,
+    may_plan_for,
+    stand_in,
+    visible_absences,
+    with_stand_ins,
+)
+from people.selectors.accounts import (
+    ended_accounts,
+    has_ended,
+    sessions_of,
+    today,
+)
+from people.selectors.contacts import (
+    address_shown,
+    address_to_send,
+    code_waits,
+    masked,
+    may_change_contacts,
+    verified_contacts,
+    visible_contacts,
+)
+from people.selectors.keys import (
+    about_to_end,
+    idle,
+    never_used,
+    own_keys,
+    visible_keys,
+    working_keys,
+)
 from people.selectors.persons import (
     Anyone,
     email_of,
@@ -16,20 +48,58 @@ from people.selectors.persons import (
     works,
     zone_of,
 )
+from people.selectors.teams import (
+    manager_of,
+    members_of,
+    people_of_manager,
+    reports_of,
+    teams_of,
+    visible_teams,
+)
 
 __all__ = [
     "Anyone",
+    "about_to_end",
+    "absence_of",
+    "absent_now",
+    "acting_for",
+    "address_shown",
+    "address_to_send",
+    "code_waits",
     "email_of",
+    "ended_accounts",
+    "has_ended",
     "has_role",
+    "idle",
     "lacks_second_factor",
     "language_of",
+    "manager_of",
+    "masked",
+    "may_change_contacts",
+    "may_plan_for",
+    "members_of",
     "needs_second_factor",
+    "never_used",
+    "own_keys",
+    "people_of_manager",
     "person_named",
     "reachable",
     "reads_all",
+    "reports_of",
     "roles_of",
+    "sessions_of",
+    "stand_in",
+    "teams_of",
+    "today",
+    "verified_contacts",
+    "visible_absences",
+    "visible_contacts",
+    "visible_keys",
     "visible_people",
+    "visible_teams",
     "with_role",
+    "with_stand_ins",
+    "working_keys",
     "works",
     "zone_of",
 ]

@@ -10,13 +10,17 @@ from django.db.models import Q, QuerySet
 
 from people.choices import READING, WORKING, Role
 from people.models import User
+from people.selectors.accounts import has_ended
 
 Anyone = User | AnonymousUser
 
 
 def roles_of(user: Anyone) -> frozenset[str]:
-    """The names of the user's roles, read once a request. A superuser is an Administrator."""
-    if not user.is_authenticated or not user.is_active:
+    """The names of the user's roles, read once a request. A superuser is an Administrator.
+
+    Nobody holds one whose account has ended, also before the sweep has closed it.
+    """
+    if not user.is_authenticated or not user.is_active or has_ended(user):
         return frozenset()
     cached: frozenset[str] | None = getattr(user, "_roles", None)
     if cached is None:
@@ -66,12 +70,15 @@ def needs_second_factor(user: Anyone) -> bool:
     return bool(settings.TWO_FACTOR_REQUIRED) and has_role(user, Role.ADMINISTRATOR)
 
 
+def second_factors(user: Anyone) -> QuerySet[Authenticator]:
+    """What the person holds beside a password: the authenticator app, passkeys and security keys."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user_id=user.pk, type__in=kinds)
+
+
 def lacks_second_factor(user: Anyone) -> bool:
     """Whether a required second factor is not set up yet."""
-    return (
-        needs_second_factor(user)
-        and not Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
-    )
+    return needs_second_factor(user) and not second_factors(user).exists()
 
 
 def visible_people(user: Anyone) -> QuerySet[User]:
