@@ -22,8 +22,6 @@ class ContactMethod(Row):
     name = models.CharField(_("name"), max_length=60, blank=True, validators=[safe_line])
     address = models.CharField(_("address"), max_length=254)
     secret = models.TextField(blank=True, editable=False)
-    #: Tells equal addresses without showing them.
-    fingerprint = models.CharField(max_length=64, editable=False)
     verified_at = models.DateTimeField(_("verified"), null=True, editable=False)
     last_reached_at = models.DateTimeField(_("last reached"), null=True, editable=False)
     #: The last code: its hash, until when it counts, and how often a wrong one was given.
@@ -47,8 +45,10 @@ class ContactMethod(Row):
             models.CheckConstraint(
                 name="contact_code_expires", condition=Q(code_hash="") | Q(code_expires_at__isnull=False)
             ),
+            # Of apps the service compares the whole addresses.
             models.UniqueConstraint(
-                fields=["person", "fingerprint"],
+                fields=["person", "kind", "address"],
+                condition=~Q(kind=ContactKind.APP),
                 name="contact_address_is_once_a_person",
                 violation_error_message=_("This address is there already."),
             ),
