@@ -1,6 +1,5 @@
 """Middleware of the product itself, from the outermost to the innermost."""
 
-import ipaddress
 import uuid
 from collections.abc import Callable
 
@@ -14,6 +13,7 @@ from common import error_pages
 from common.context import Handling, current
 from common.errors import DomainError, Taken
 from common.rest.errors import is_nul_refusal
+from common.senders import settle
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -30,8 +30,7 @@ class RequestContext:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.META["REMOTE_ADDR"] = _client_address(request)
-        handling = Handling(request_id=uuid.uuid4().hex, address=request.META["REMOTE_ADDR"])
+        handling = Handling(request_id=uuid.uuid4().hex, address=settle(request.META))
         token = current.set(handling)
         try:
             response = self.get_response(request)
@@ -100,26 +99,6 @@ class Refusals:
         if is_nul_refusal(exception):
             return error_pages.show(request, error_pages.UNREADABLE)
         return None
-
-
-def _client_address(request: HttpRequest) -> str:
-    """The sender; behind our TLS proxy the address that the proxy saw, which it puts last."""
-    sender = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if not (settings.IS_HTTPS and forwarded and _is_loopback(sender)):
-        return sender
-    last = forwarded.rsplit(",", 1)[-1].strip()
-    try:
-        return str(ipaddress.ip_address(last))
-    except ValueError:
-        return sender
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def _length(request: HttpRequest) -> int:

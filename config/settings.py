@@ -22,6 +22,11 @@ ALLOWED_HOSTS = environment.allowed_hosts(BASE_URL)
 DEMO = environment.choice("DEMO", "yes", "yes", "no") == "yes"
 DEBUG = False
 
+LISTEN = environment.listen()
+#: Only their word about the sender is taken (`common.middleware.RequestContext`).
+TRUSTED_PROXIES = environment.trusted_proxies(BASE_URL)
+METRICS_NETWORKS = environment.metrics_networks()
+
 # https in BASE_URL says that browsers come through a proxy with TLS; the proxy is told to set this header.
 IS_HTTPS = BASE_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
@@ -64,9 +69,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: who the sender is, and whether by TLS, must be settled before anybody asks.
+    "common.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "common.middleware.RequestContext",
     "common.middleware.ContentPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -139,6 +145,14 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 ORGANISATION = environment.organisation()
 ORGANISATION_TIME_ZONE = environment.time_zone()
+
+#: When reminders are sent, and how long messages are kept.
+WORKING_HOURS = environment.working_hours()
+MESSAGES_KEPT = environment.messages_kept()
+
+#: How long is kept what nobody needs for ever; the ledger is not among it.
+RUN_OUTPUT_KEPT = environment.run_output_kept()
+ATTEMPTS_KEPT = environment.attempts_kept()
 
 #: How long a measurement proves anything.
 PROOF_MAX_AGE = environment.proof_max_age()

@@ -3,16 +3,27 @@
 `docs/settings.md` prints the same table; a test keeps the two alike.
 """
 
-from config.environment.keeping import data_dir, default_data_dir, secret_key, secrets_keys
+from config.environment.keeping import (
+    attempts_kept,
+    data_dir,
+    default_data_dir,
+    run_output_kept,
+    secret_key,
+    secrets_keys,
+)
+from config.environment.network import listen, metrics_networks, trusted_proxies
 from config.environment.pages import (
     LANGUAGES,
+    WorkingHours,
     allowed_hosts,
     base_url,
     is_loopback,
+    messages_kept,
     organisation,
     port,
     proof_max_age,
     time_zone,
+    working_hours,
 )
 from config.environment.reading import BASE_DIR, choice, read, read_file
 from config.environment.servers import Redis, database, email, redis_addresses
@@ -25,8 +36,10 @@ __all__ = [
     "SETTINGS",
     "Redis",
     "Setting",
+    "WorkingHours",
     "WrongSettingError",
     "allowed_hosts",
+    "attempts_kept",
     "base_url",
     "choice",
     "data_dir",
@@ -34,14 +47,20 @@ __all__ = [
     "default_data_dir",
     "email",
     "is_loopback",
+    "listen",
+    "messages_kept",
+    "metrics_networks",
     "organisation",
     "port",
     "proof_max_age",
     "read",
     "read_file",
     "redis_addresses",
+    "run_output_kept",
     "secret_key",
     "secrets_keys",
     "table",
     "time_zone",
+    "trusted_proxies",
+    "working_hours",
 ]

@@ -3,11 +3,12 @@
 import base64
 import binascii
 import os
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from common.embedded.places import Places
-from config.environment.reading import BASE_DIR, read
+from config.environment.reading import BASE_DIR, number, read
 from config.environment.table import EXPECTED, WrongSettingError, wrong
 
 #: A closed folder would lock out the user that the servers run as.
@@ -52,3 +53,13 @@ def secrets_keys() -> list[str]:
         if not usable:
             raise wrong("SECRETS_KEYS")
     return keys
+
+
+def run_output_kept() -> timedelta:
+    """How long what the tools printed in runs is kept."""
+    return timedelta(days=number("RUN_OUTPUT_KEPT_DAYS", "400", 3650))
+
+
+def attempts_kept() -> timedelta:
+    """How long sign-ins are remembered for the lock-out."""
+    return timedelta(days=number("ATTEMPTS_KEPT_DAYS", "90", 3650))

@@ -2,7 +2,8 @@
 
 import ipaddress
 import re
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -10,6 +11,16 @@ from config.environment.reading import number, read, split
 from config.environment.table import wrong
 
 LANGUAGES = ("en", "zh-hans")
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class WorkingHours:
+    """When reminders may speak: weekdays (0 is Monday), and from when until when in each person's own zone."""
+
+    days: frozenset[int]
+    start: time
+    end: time
 
 
 def port() -> int:
@@ -64,3 +75,22 @@ def time_zone() -> str:
     if given not in available_timezones():
         raise wrong("TIME_ZONE")
     return given
+
+
+def working_hours() -> WorkingHours:
+    """The days and hours in which reminders are sent."""
+    found = re.fullmatch(r"([a-z]{3})-([a-z]{3}) (\d\d:\d\d)-(\d\d:\d\d)", read("WORKING_HOURS", "mon-fri 09:00-17:00"))
+    try:
+        first, last, start, end = found.groups() if found else ("", "", "", "")
+        days = range(WEEK.index(first), WEEK.index(last) + 1)
+        hours = WorkingHours(frozenset(days), time.fromisoformat(start), time.fromisoformat(end))
+    except ValueError:
+        raise wrong("WORKING_HOURS") from None
+    if not hours.days or hours.start >= hours.end:
+        raise wrong("WORKING_HOURS")
+    return hours
+
+
+def messages_kept() -> timedelta:
+    """How long messages and reminders that are over are kept."""
+    return timedelta(days=number("MESSAGES_KEPT_DAYS", "400", 3650))

@@ -65,7 +65,25 @@ SETTINGS = (
         "`var` in the clone; for root a folder below /var/lib/holdfast",
         "Everything that is kept: databases, files, keys.",
     ),
-    Setting("PORT", "a number from 1 to 65535", "8000", "Where web pages are served, on 127.0.0.1."),
+    Setting("PORT", "a number from 1 to 65535", "8000", "The port of the web pages."),
+    Setting(
+        "LISTEN",
+        "an address of this machine, such as 0.0.0.0 for all of them",
+        "127.0.0.1",
+        "Where web pages are served. Leave it alone unless the proxy runs on another host or in another container.",
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        "networks such as 10.0.0.0/24 divided by commas, or none",
+        "the loopback when BASE_URL begins with https, else none",
+        "The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. From all others both are ignored.",
+    ),
+    Setting(
+        "METRICS_NETWORKS",
+        "networks such as 10.0.0.0/24 divided by commas, or none",
+        "none: a key is needed",
+        "From where `/metrics` is answered without a key.",
+    ),
     Setting(
         "ORGANISATION", "a name of at most 60 characters", "Holdfast", "Whose house this is; it stands beside the mark."
     ),
@@ -81,6 +99,25 @@ SETTINGS = (
         "keys made by `Fernet.generate_key()`, the newest first, divided by commas",
         "made at the first start and kept in DATA_DIR/keys",
         "Encrypts the secrets that are stored, such as the passwords of backup sources.",
+    ),
+    Setting(
+        "WORKING_HOURS",
+        "days and hours such as “mon-fri 09:00-17:00”",
+        "mon-fri 09:00-17:00",
+        "When reminders are sent, in the time zone of the person. Urgent messages do not wait.",
+    ),
+    Setting("MESSAGES_KEPT_DAYS", "a number from 1 to 3650", "400", "How long messages and their deliveries are kept."),
+    Setting(
+        "RUN_OUTPUT_KEPT_DAYS",
+        "a number from 1 to 3650",
+        "400",
+        "How long the output of tools in runs is kept. Outcomes, times and measurements stay.",
+    ),
+    Setting(
+        "ATTEMPTS_KEPT_DAYS",
+        "a number from 1 to 3650",
+        "90",
+        "How long failed and successful sign-ins are kept for the lock-out. The ledger keeps its own entries.",
     ),
     Setting("PROOF_MAX_AGE_DAYS", "a number from 1 to 3650", "90", "How long a measured recovery proves anything."),
     Setting("DEMO", "yes or no", "yes", "Whether the first start loads the demo organisation."),

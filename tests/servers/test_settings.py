@@ -22,7 +22,9 @@ def test_every_variable_that_is_read_stands_in_the_table():
     config = settings.BASE_DIR / "config"
     sources = [*(config / "environment").glob("*.py"), config / "settings.py"]
     text = "\n".join(source.read_text(encoding="utf-8") for source in sources)
-    assert set(re.findall(r'(?:read|choice|wrong|number|split)\("([A-Z_]+)"', text)) == set(environment.EXPECTED)
+    assert set(re.findall(r'(?:read|choice|wrong|number|split|networks)\("([A-Z_]+)"', text)) == set(
+        environment.EXPECTED
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,8 +33,18 @@ def test_every_variable_that_is_read_stands_in_the_table():
         ("PORT", "0", environment.port),
         ("PORT", "65536", environment.port),
         ("PORT", "८०००", environment.port),
+        ("LISTEN", "everywhere", environment.listen),
+        ("TRUSTED_PROXIES", "10.0.0.0/33", lambda: environment.trusted_proxies("https://house.example")),
+        ("TRUSTED_PROXIES", "10.0.0.1/24", lambda: environment.trusted_proxies("https://house.example")),
+        ("METRICS_NETWORKS", "monitoring.example", environment.metrics_networks),
+        ("RUN_OUTPUT_KEPT_DAYS", "forever", environment.run_output_kept),
+        ("ATTEMPTS_KEPT_DAYS", "0", environment.attempts_kept),
         ("PROOF_MAX_AGE_DAYS", "0", environment.proof_max_age),
         ("PROOF_MAX_AGE_DAYS", "ninety", environment.proof_max_age),
+        ("WORKING_HOURS", "fri-mon 09:00-17:00", environment.working_hours),
+        ("WORKING_HOURS", "mon-fri 17:00-09:00", environment.working_hours),
+        ("WORKING_HOURS", "mon-fri 09:00-25:00", environment.working_hours),
+        ("MESSAGES_KEPT_DAYS", "0", environment.messages_kept),
         ("TIME_ZONE", "Berlin", environment.time_zone),
         ("TIME_ZONE", "../../etc/passwd", environment.time_zone),
         ("LANGUAGE_CODE", "fr", lambda: environment.choice("LANGUAGE_CODE", "en", *environment.LANGUAGES)),
