@@ -18,6 +18,13 @@ class Urgency(models.TextChoices):
     URGENT = "urgent", _("Urgent")
 
 
+class Audience(models.TextChoices):
+    """Who hears a rung of a reminder's ladder: the owner, or the owner and the owner's manager."""
+
+    OWNER = "owner", _("Owner")
+    MANAGER = "manager", _("Owner and manager")
+
+
 class DeliveryState(models.TextChoices):
     """How far one message to one person by one channel came."""
 

@@ -28,6 +28,11 @@ def take_back(now: datetime, **_kwargs: Any) -> None:
     services.take_back(now=now)
 
 
+@receiver(signals.sweep, dispatch_uid="notify.hand_out_reminders")
+def hand_out_reminders(now: datetime, **_kwargs: Any) -> None:
+    services.hand_out_reminders(now=now)
+
+
 @SUPERUSER_SIGNED_IN.receiver("notify.tell_of_superuser")
 def tell_of_superuser(person_id: str, at: str, address: str) -> None:
     """Whoever breaks the glass is seen by all administrators, at once."""

@@ -8,3 +8,8 @@ from notify import jobs, services
 @shared_task(name=jobs.SEND_DUE)
 def send_due(urgency: str) -> None:
     services.send_due(urgency=urgency)
+
+
+@shared_task(name=jobs.REMIND_DUE)
+def remind_due() -> None:
+    services.remind_due()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
-from django.template import Context, loader
+from django.template import Context, TemplateDoesNotExist, loader
 from django.utils import timezone, translation
 
 from common.secrets import mask
@@ -23,6 +23,15 @@ def render(kind: str, language: str, zone: tzinfo, context: Mapping[str, Any]) -
         subject = _plain(f"notify/{kind}.subject.txt", context)
         body = _plain(f"notify/{kind}.body.txt", context)
     return one_line(mask(subject), SUBJECT_LENGTH), _readable(mask(body)).strip()[:BODY_LENGTH]
+
+
+def has_texts(kind: str) -> bool:
+    """Whether the product has texts for this kind of message."""
+    try:
+        loader.get_template(f"notify/{kind}.subject.txt")
+    except TemplateDoesNotExist:
+        return False
+    return True
 
 
 def one_line(text: str, length: int) -> str:

@@ -11,43 +11,44 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from ledger.services import record
+from notify.about import About, about_of
 from notify.choices import WAITING, Channel, DeliveryState, Urgency
 from notify.models import Delivery, Message
 from notify.services.sending import start_sending
-from notify.texts import one_line, render
+from notify.texts import render
 from people.models import User
 from people.selectors import language_of, reachable, zone_of
 
 KEY_LENGTH = 200
-LABEL_LENGTH = 200
 
 
 @transaction.atomic
 def tell(
     *,
     kind: str,
-    about: models.Model,
+    about: models.Model | About,
     to: Iterable[User | None],
     context: Mapping[str, Any] | None = None,
     urgency: str = Urgency.NORMAL,
     url: str = "",
     dedupe_key: str | None = None,
+    texts: str = "",
 ) -> list[Message]:
     """Write one message to each person, in the person's language, in the transaction of the change that causes it.
 
     kind: `thing.happened`; its texts are templates/notify/<kind>.subject.txt and .body.txt.
     context: what the texts name, besides `about`, `to` and `url`; no secrets.
     url: the page to open, from its slash on; that of `about` when it has one.
+    texts: the kind whose texts it takes, where it has none of its own.
     dedupe_key: told again under the same key, a person gets nothing new. Without it every call is news.
     Returns the messages that are new. Those who cannot sign in, and programs, get none.
     """
     now = timezone.now()
-    url = url or (about.get_absolute_url() if hasattr(about, "get_absolute_url") else "")
-    if url and (not url.startswith("/") or url.startswith("//")):
-        raise ValueError("A message leads to a page of the product, from its slash on.")
-    key = dedupe_key or f"{kind}:{about._meta.label_lower}:{about.pk}:{uuid.uuid4().hex}"
+    thing = about_of(about, url)
+    key = dedupe_key or f"{kind}:{thing.type}:{thing.id}:{uuid.uuid4().hex}"
+    named = {**(context or {}), "about": about, "url": settings.BASE_URL + thing.url}
     messages = [
-        _message(kind=kind, about=about, person=person, context=context or {}, urgency=urgency, url=url, key=key)
+        _message(kind=kind, texts=texts or kind, about=thing, person=person, named=named, urgency=urgency, key=key)
         for person in reachable(to)
     ]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
@@ -60,14 +61,15 @@ def tell(
 
 
 @transaction.atomic
-def cancel(*, about: models.Model, now: datetime) -> int:
+def cancel(*, about: models.Model, now: datetime, kind: str | None = None) -> int:
     """What is still to be sent about this is not needed any more. Returns how many deliveries were cancelled.
 
-    What is being sent at this moment still arrives.
+    kind: only messages of this kind.  What is being sent at this moment still arrives.
     """
-    waiting = Delivery.objects.filter(
-        message__about_type=about._meta.label_lower, message__about_id=str(about.pk), state__in=WAITING
-    )
+    thing = about_of(about)
+    waiting = Delivery.objects.filter(message__about_type=thing.type, message__about_id=thing.id, state__in=WAITING)
+    if kind is not None:
+        waiting = waiting.filter(message__kind=kind)
     ids = list(waiting.select_for_update(of=["self"]).values_list("pk", flat=True))
     cancelled = Delivery.objects.filter(pk__in=ids, state__in=WAITING).update(
         state=DeliveryState.CANCELLED, due_at=now, lease_until=None, lease_token=None
@@ -78,18 +80,17 @@ def cancel(*, about: models.Model, now: datetime) -> int:
 
 
 def _message(
-    *, kind: str, about: models.Model, person: User, context: Mapping[str, Any], urgency: str, url: str, key: str
+    *, kind: str, texts: str, about: About, person: User, named: Mapping[str, Any], urgency: str, key: str
 ) -> Message:
     language = language_of(person)
-    named = {**context, "about": about, "to": person, "url": settings.BASE_URL + url}
-    subject, body = render(kind, language, zone_of(person), named)
+    subject, body = render(texts, language, zone_of(person), {**named, "to": person})
     return Message(
         kind=kind,
         to=person,
-        about_type=about._meta.label_lower,
-        about_id=str(about.pk),
-        about_label=one_line(str(about), LABEL_LENGTH),
-        url=url,
+        about_type=about.type,
+        about_id=about.id,
+        about_label=about.label,
+        url=about.url,
         language=language,
         subject=subject,
         body=body,
