@@ -127,7 +127,7 @@ class _Column(Func):
     def as_sql(self, compiler: Any, connection: Any, *parts: Any, **options: Any) -> tuple[str, tuple[str | int, ...]]:
         """`"table or its alias"."search"`"""
         (key,) = self.get_source_expressions()
-        return f'{connection.ops.quote_name(key.alias)}."search"', ()
+        return f'{compiler.quote_name_unless_alias(key.alias)}."search"', ()
 
 
 class _Matches(Func):
