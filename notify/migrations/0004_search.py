@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from common.search_columns import search_column
+
+
+class Migration(migrations.Migration):
+    dependencies = [("common", "0003_search"), ("notify", "0003_reminders")]
+
+    operations = search_column("notify_message", names="subject", body=("body",))
