@@ -13,12 +13,12 @@ from tests.support.clone import clone
 #: Those that stand for the others: walls, remains, a restore, and attacks.
 CHOSEN = [
     "tests/backups/test_sandbox_walls.py",
-    "tests/backups/test_sandbox_remains.py",
+    "tests/chaos/test_sandbox_remains.py",
     "tests/backups/test_sandbox_put.py",
     "tests/backups/test_postgres_restore.py::test_what_was_saved_comes_back_the_same",
-    "tests/backups/test_hostile_dumps.py::test_functions_run_at_restore_and_find_no_rights",
-    "tests/backups/test_hostile_dumps.py::test_a_disk_that_is_full_is_said_as_such",
-    "tests/backups/test_hostile_dumps.py::test_even_a_superuser_inside_does_not_get_out",
+    "tests/chaos/test_hostile_dumps.py::test_functions_run_at_restore_and_find_no_rights",
+    "tests/chaos/test_hostile_dumps.py::test_a_disk_that_is_full_is_said_as_such",
+    "tests/chaos/test_hostile_dumps.py::test_even_a_superuser_inside_does_not_get_out",
 ]
 
 
