@@ -21,6 +21,7 @@ WITHOUT_DATABASE = {
     "diffsettings",
     "findstatic",
     "makemessages",
+    "part",
     "spectacular",
     "startapp",
     "verify_binder",

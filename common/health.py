@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 from common.models import Heartbeat
 from common.pulse import WORKERS, heartbeat_of
+from common.schema import fit
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when database, broker, worker and beat are alive, else 503; each named with what is known of it."""
-    parts = {"database": _database(), "broker": _broker(), **_heartbeats(timezone.now())}
+    parts = {"database": _database(), "schema": _schema(), "broker": _broker(), **_heartbeats(timezone.now())}
     alive = all(part["alive"] for part in parts.values())
     return JsonResponse({"ready": alive, **parts}, status=200 if alive else 503)
 
@@ -44,6 +45,17 @@ def _database() -> dict[str, Any]:
         log.warning("the database is away: %s", error)
         return {"alive": False}
     return {"alive": True}
+
+
+def _schema() -> dict[str, Any]:
+    """Whether the database is of this release. Which migrations differ stands in the log, not in the answer."""
+    try:
+        wrong = fit().sentence
+    except (DatabaseError, InterfaceError):
+        return {"alive": False}
+    if wrong:
+        log.warning("%s", wrong)
+    return {"alive": not wrong}
 
 
 def _broker() -> dict[str, Any]:

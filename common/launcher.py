@@ -28,6 +28,7 @@ from common.embedded.places import Places
 from common.embedded.postgres import Postgres
 from common.embedded.processes import adopt_orphans, born, end_descendants, end_tree, reap_orphans, spawn
 from common.embedded.valkey import Valkey
+from common.parts import NEAR, PARTS, PYTHON
 
 #: How long workers may go on with what they are doing once we were asked to stop.
 PATIENCE_SECONDS = 10
@@ -35,24 +36,6 @@ PATIENCE_SECONDS = 10
 #: A part that lived this long starts again at once; one that keeps dying waits longer each time.
 HEALTHY_SECONDS = 60
 LONGEST_PAUSE_SECONDS = 30
-
-PYTHON = sys.executable
-
-WORKER = ["celery", "-q", "-A", "config", "worker", "-l", "WARNING"]
-WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-
-PARTS = {
-    "web": [
-        *("gunicorn", "config.wsgi:application", "--worker-class", "gthread", "--workers", "1", "--threads", "8"),
-        *("--bind", f"127.0.0.1:{settings.PORT}", "--timeout", "60", "--graceful-timeout", "8"),
-        *("--log-level", "warning", "--no-control-socket"),
-    ],
-    # Messages that wake people, and the two beats: a flood of other work never takes their threads.
-    "page": [*WORKER, "-n", "page@%h", "-Q", "page", "-P", "threads", "-c", "4"],
-    "worker": [*WORKER, "-n", "worker@%h", "-Q", "events,default", "-P", "threads", "-c", "6"],
-    "verify": [*WORKER, "-n", "verify@%h", "-Q", "verify", "-P", "prefork", "-c", "1"],
-    "beat": ["celery", "-q", "-A", "config", "beat", "--pidfile=", "-l", "WARNING"],
-}
 
 
 class Launcher:
@@ -96,10 +79,11 @@ class Launcher:
                 f"Holdfast is already running with the data in {self.places.data_dir}: "
                 "stop it first, or give another DATA_DIR and PORT."
             )
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        family = socket.AF_INET6 if ":" in settings.LISTEN else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", settings.PORT))
+                probe.bind((settings.LISTEN, settings.PORT))
             except OSError as problem:
                 raise ServerError(
                     f"Port {settings.PORT} cannot be used ({problem.strerror}): "
@@ -231,9 +215,11 @@ class Launcher:
     def _announce(self) -> None:
         """Say where to go, once the sign-in page really answers."""
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        # By a name that is always allowed, whatever the address is called.
+        sign_in_page = urllib.request.Request(f"http://{NEAR}:{settings.PORT}/", headers={"Host": "localhost"})
         while not self.asked_to_stop:
             try:
-                with direct.open(f"http://127.0.0.1:{settings.PORT}/", timeout=10):
+                with direct.open(sign_in_page, timeout=10):
                     self.console.show("", f"Holdfast is ready: http://localhost:{settings.PORT}".encode())
                     return
             except (urllib.error.URLError, OSError):
@@ -246,7 +232,7 @@ class Launcher:
             return {}
 
     def _note(self) -> None:
-        """Keep what we started, for a start after we were killed: whole or not at all, so that no reader meets a half."""
+        """Keep what we started, for a start after we were killed: whole or not at all."""
         alive = {part.name: part.process.pid for part in self.parts if part.process is not None}
         unfinished = self._notes().with_suffix(".part")
         unfinished.write_text(json.dumps({name: (pid, born(pid)) for name, pid in alive.items()}))

@@ -10,6 +10,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
+from common.schema import fit
 from common.translations import compile_all
 
 
@@ -22,6 +23,9 @@ class Command(BaseCommand):
         except OperationalError as problem:
             said = str(problem).strip().splitlines()[0]
             raise CommandError(f"The database does not let us in: {said}. Check DATABASE_URL.") from problem
+        found = fit()
+        if found.is_newer:
+            raise CommandError(found.sentence)
         call_command("migrate", interactive=False, verbosity=0)
         compile_all(settings.BASE_DIR / "locale")
         _collect_static()
