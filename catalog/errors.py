@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import Service, System
+from common import spans
 from common.errors import DomainError
 
 
@@ -43,3 +45,33 @@ class StillNeeded(DomainError):
 
     code = "still_needed"
     template = _("“%(subject)s” is still needed by %(names)s. Remove these dependencies first.")
+
+
+class TargetTooLong(DomainError):
+    """What is required may not take longer to come back than what requires it."""
+
+    code = "target_too_long"
+    template = _(
+        "“%(need)s” may take %(allowed)s to come back, but “%(dependent)s” requires it and must be back in %(target)s. "
+        "Make the one target shorter, or the other longer."
+    )
+
+    def __init__(self, need: Service | System, dependent: Service | System) -> None:
+        self.need, self.dependent = need, dependent
+        super().__init__(
+            need=need,
+            dependent=dependent,
+            allowed=spans.duration(need.recovery_time_objective),
+            target=spans.duration(dependent.recovery_time_objective),
+        )
+
+
+class ImpactFalls(DomainError):
+    """What is lost does not come back by waiting longer."""
+
+    code = "impact_falls"
+    status = 400
+    template = _(
+        "“%(criterion)s” is rated lower after %(later)s than after %(earlier)s. "
+        "What an outage does never falls with time: raise the later one, or lower the earlier."
+    )

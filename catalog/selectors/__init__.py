@@ -1,10 +1,9 @@
 """Reads of the catalog."""
 
 from catalog.selectors.basics import (
-    BlastRadius,
     basis_of,
-    blast_radius,
     edits_catalog,
+    may_review,
     sees_catalog,
     services_on,
     services_to_choose_from,
@@ -12,6 +11,9 @@ from catalog.selectors.basics import (
     systems_under,
     visible_to,
 )
+from catalog.selectors.blast import Affected, BlastRadius, blast_radius
+from catalog.selectors.page import page_of_provider, page_of_service, page_of_system
+from catalog.selectors.papers import Paper, as_papers, documents, papers_of, review_is_due
 from catalog.selectors.proving import (
     ServiceReadiness,
     SystemReadiness,
@@ -24,18 +26,28 @@ from catalog.selectors.proving import (
 )
 
 __all__ = [
+    "Affected",
     "BlastRadius",
+    "Paper",
     "ServiceReadiness",
     "SystemReadiness",
+    "as_papers",
     "basis_of",
     "blast_radius",
+    "documents",
     "edits_catalog",
+    "may_review",
+    "page_of_provider",
+    "page_of_service",
+    "page_of_system",
+    "papers_of",
     "proof_of_service",
     "proof_of_services",
     "proof_of_stream",
     "proof_of_system",
     "proof_of_systems",
     "readiness",
+    "review_is_due",
     "sees_catalog",
     "services_on",
     "services_to_choose_from",

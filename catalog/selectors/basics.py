@@ -1,13 +1,12 @@
 """Who may see the catalog, and what stands on what."""
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
 from catalog.basis import own_parts
 from catalog.graph import Graph, Node
-from catalog.models import Basis, Dependency, RecoveryMeasurement, Service, Site, System
+from catalog.models import Basis, Dependency, Document, Provider, RecoveryMeasurement, Service, Site, System
 from people.choices import READING, Role
 from people.selectors import Anyone, has_role
 
@@ -16,15 +15,7 @@ CATALOG_READERS = (*READING, Role.REVIEWER)
 #: Only administrators set the catalog up.
 CATALOG_EDITORS = (Role.ADMINISTRATOR,)
 
-Catalogued = TypeVar("Catalogued", Service, System, Site, Dependency, RecoveryMeasurement)
-
-
-@dataclass(frozen=True)
-class BlastRadius:
-    """Everything that cannot work without one system, by name."""
-
-    services: list[Service]
-    systems: list[System]
+Catalogued = TypeVar("Catalogued", Service, System, Site, Provider, Document, Dependency, RecoveryMeasurement)
 
 
 def sees_catalog(user: Anyone) -> bool:
@@ -35,6 +26,12 @@ def sees_catalog(user: Anyone) -> bool:
 def edits_catalog(user: Anyone) -> bool:
     """Whether the user sets up services, systems, sites and dependencies."""
     return has_role(user, *CATALOG_EDITORS)
+
+
+def may_review(user: Anyone, service: Service) -> bool:
+    """Whether the user may say that a service's analysis still holds: its owner, managers and administrators."""
+    is_owner = service.owner_id is not None and service.owner_id == user.pk
+    return sees_catalog(user) and (is_owner or has_role(user, Role.MANAGER, Role.ADMINISTRATOR))
 
 
 def visible_to(user: Anyone, model: type[Catalogued]) -> QuerySet[Catalogued]:
@@ -58,12 +55,6 @@ def basis_of(subject: Service | System) -> dict[str, str]:
     node = Node.of(subject)
     stored = dict(Basis.objects.filter(**{node.kind: subject}).values_list("part", "fingerprint"))
     return stored | own_parts(subject, Graph.read().needs.get(node, ()))
-
-
-def blast_radius(system: System) -> BlastRadius:
-    """What stops working when the system does. Three queries."""
-    above = Graph.read().above(Node.of(system))
-    return BlastRadius(_rows(Service, above, "service"), _rows(System, above, "system"))
 
 
 def services_on(system: System) -> list[Service]:

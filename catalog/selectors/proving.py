@@ -150,7 +150,7 @@ def _newest_of_streams() -> dict[Node, list[RecoveryMeasurement]]:
     newest = _DECISIVE.order_by(*parts, "-measured_at", "-created_at").distinct(*parts).values("pk")
     found: dict[Node, list[RecoveryMeasurement]] = defaultdict(list)
     for last in RecoveryMeasurement.objects.filter(pk__in=newest):
-        found[_node(last)].append(last)
+        found[Node.at(last.service_id, last.system_id)].append(last)
     return dict(found)
 
 
@@ -161,13 +161,5 @@ def _worst(streams: Mapping[str, Verdict], targets: Targets, subject: Service | 
 def _stored(rows: Iterable[Basis]) -> dict[Node, dict[str, str]]:
     found: dict[Node, dict[str, str]] = defaultdict(dict)
     for row in rows:
-        found[_node(row)][row.part] = row.fingerprint
+        found[Node.at(row.service_id, row.system_id)][row.part] = row.fingerprint
     return found
-
-
-def _node(row: RecoveryMeasurement | Basis) -> Node:
-    if row.system_id is not None:
-        return Node("system", row.system_id)
-    if row.service_id is None:
-        raise ValueError("The row is about nothing.")
-    return Node("service", row.service_id)

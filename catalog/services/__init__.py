@@ -1,7 +1,9 @@
 """Every change of the catalog."""
 
 from catalog.services.depending import add_dependency, remove_dependency
+from catalog.services.impact import ImpactDetails, confirm_review, set_impacts
 from catalog.services.measuring import record_measurement, remove_basis, set_basis
+from catalog.services.outside import add_document, add_provider, attach_file, change_document, change_provider
 from catalog.services.subjects import (
     add_service,
     add_site,
@@ -14,17 +16,25 @@ from catalog.services.subjects import (
 )
 
 __all__ = [
+    "ImpactDetails",
     "add_dependency",
+    "add_document",
+    "add_provider",
     "add_service",
     "add_site",
     "add_system",
+    "attach_file",
     "bring_back",
+    "change_document",
+    "change_provider",
     "change_service",
     "change_site",
     "change_system",
+    "confirm_review",
     "record_measurement",
     "remove_basis",
     "remove_dependency",
     "retire",
     "set_basis",
+    "set_impacts",
 ]

@@ -2,17 +2,15 @@
 
 import uuid
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from catalog.choices import DependencyKind
 from catalog.errors import DependencyCycle, DependencyExists, DependencyImpossible
 from catalog.graph import Graph, Node
 from catalog.models import Dependency, Service, System
+from catalog.services.targets import check_targets, lock_graph
 from common.versions import raise_version
 from ledger.services import Actor, record
-
-#: The lock under which the graph is changed. Any number, as long as nobody else takes it.
-GRAPH_LOCK = 0x_CA7A_1061
 
 
 @transaction.atomic
@@ -25,21 +23,24 @@ def add_dependency(
     on_system: System | None = None,
     kind: str = DependencyKind.REQUIRED,
 ) -> Dependency:
-    """Say that one thing cannot work without another. The proof of what needs it turns stale.
+    """Say that one thing stands on another, and how hard it is hit when the other is gone.
 
-    Raises DependencyImpossible, DependencyExists or DependencyCycle.
+    One that is required makes the proof of what needs it stale; the others are no part of proof. Circles are
+    refused over all kinds. Raises DependencyImpossible, DependencyExists, DependencyCycle or TargetTooLong.
     """
     dependent, need = _pair(service, system, on_service, on_system)
     if kind not in DependencyKind.values:
         raise DependencyImpossible
-    _lock_graph()
-    if Node.of(dependent) in Graph.read().below(Node.of(need)):
+    lock_graph()
+    if Node.of(dependent) in Graph.read_all().below(Node.of(need)):
         raise DependencyCycle(dependent=dependent, need=need)
     dependency, created = Dependency.objects.get_or_create(
         service=service, system=system, on_service=on_service, on_system=on_system, defaults={"kind": kind}
     )
     if not created:
         raise DependencyExists(dependent=dependent, need=need)
+    if kind == DependencyKind.REQUIRED:
+        check_targets(dependent)
     _changed(dependent, verb="dependency.added", dependency=dependency, by=by)
     return dependency
 
@@ -47,7 +48,7 @@ def add_dependency(
 @transaction.atomic
 def remove_dependency(*, dependency_id: uuid.UUID | str, by: Actor) -> None:
     """Say that one thing works without the other after all. Raises Dependency.DoesNotExist."""
-    _lock_graph()
+    lock_graph()
     dependency = Dependency.objects.select_related("service", "system", "on_service", "on_system").get(pk=dependency_id)
     dependent, _need = _pair(dependency.service, dependency.system, dependency.on_service, dependency.on_system)
     removed_id = dependency.pk
@@ -64,12 +65,6 @@ def _pair(
     if not is_one_each or dependent is None or need is None or (system and on_service) or dependent == need:
         raise DependencyImpossible
     return dependent, need
-
-
-def _lock_graph() -> None:
-    """Held to the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GRAPH_LOCK])
 
 
 def _changed(dependent: Service | System, *, verb: str, dependency: Dependency, by: Actor) -> None:
