@@ -37,7 +37,18 @@ MFA_ADAPTER = "people.adapters.sign_in.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Holdfast"
 MFA_TOTP_TOLERANCE = 1
-MFA_FORMS = {"authenticate": "people.forms.CodeForm", "reauthenticate": "people.forms.CodeAgainForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
+MFA_FORMS = {
+    "authenticate": "people.forms.CodeForm",
+    "reauthenticate": "people.forms.CodeAgainForm",
+    "add_webauthn": "people.adapters.passkeys.AddForm",
+    "edit_webauthn": "people.adapters.passkeys.RenameForm",
+    "authenticate_webauthn": "people.adapters.passkeys.SecondStepForm",
+    "reauthenticate_webauthn": "people.adapters.passkeys.AgainForm",
+    "login_webauthn": "people.adapters.passkeys.AloneForm",
+}
 
 # Lock-out (axes): five wrong passwords or codes for one person from one address.
 AXES_FAILURE_LIMIT = 5

@@ -58,5 +58,5 @@ class TwoFactorRequired:
         if name in OPEN_WITHOUT or name.startswith("mfa_") or request.path_info.startswith("/api/"):
             return None
         if lacks_second_factor(request.user):
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+            return HttpResponseRedirect(reverse("mfa_index"))
         return None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.secrets import seal, unseal
 from people import services
 from people.models import User
-from people.selectors import needs_second_factor, person_named
+from people.selectors import needs_second_factor, person_named, second_factors
 
 
 class SignInAdapter(DefaultAccountAdapter):
@@ -50,8 +50,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return unseal(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Not where the second factor is required of its owner."""
-        return not needs_second_factor(authenticator.user)
+        """Not the last one where a second factor is required of its owner."""
+        others = second_factors(authenticator.user).exclude(pk=authenticator.pk)
+        return not needs_second_factor(authenticator.user) or others.exists()
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  the library's word
+        """What a key is called when its owner gives it no name."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return str(_("Passkey %(number)s") % {"number": number})
 
 
 def name_for_counting(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

@@ -70,7 +70,7 @@ def note_new_password(*, person: User, way: str) -> None:
 
 @transaction.atomic
 def note_second_factor(*, person: User, kind: str, way: str) -> None:
-    """Keep a change of a second factor. kind: totp, recovery_codes.  way: added, removed, renewed."""
+    """Keep a change of a second factor. kind: totp, webauthn, recovery_codes.  way: added, removed, renewed."""
     record(verb=f"person.second_factor_{way}", subject=person, actor=person, data={"kind": kind})
 
 

@@ -141,7 +141,7 @@ class TestWhereOthersCanReachUs:
 
         answer = client.get(path)
 
-        assert (answer.status_code, answer["Location"]) == (302, SET_UP)
+        assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/")
 
     def test_the_way_out_and_the_languages_stay_open(self):
         client = Client()

@@ -81,6 +81,12 @@ READS = [
     Read("mfa_view_recovery_codes", "/accounts/2fa/recovery-codes/", NOBODY),
     Read("mfa_generate_recovery_codes", "/accounts/2fa/recovery-codes/generate/", NOBODY),
     Read("mfa_download_recovery_codes", "/accounts/2fa/recovery-codes/download/", NOBODY),
+    Read("mfa_list_webauthn", "/accounts/2fa/webauthn/", SIGNED_IN),
+    Read("mfa_login_webauthn", "/accounts/2fa/webauthn/login/", ANYONE, "", frozenset({302})),
+    Read("mfa_add_webauthn", "/accounts/2fa/webauthn/add/", SIGNED_IN, "", frozenset({302})),
+    Read("mfa_reauthenticate_webauthn", "/accounts/2fa/webauthn/reauthenticate/", SIGNED_IN, "", frozenset({302})),
+    Read("mfa_edit_webauthn", "/accounts/2fa/webauthn/keys/1/edit/", SIGNED_IN, "", frozenset({302})),
+    Read("mfa_remove_webauthn", "/accounts/2fa/webauthn/keys/1/remove/", SIGNED_IN, "", frozenset({302})),
     Read("api-me", f"{API}me/", SIGNED_IN, "{actor.pk}"),
     # Pages
     Read("overview", "/", CATALOG, "Zulu service"),
@@ -275,4 +281,5 @@ TESTED_ELSEWHERE = {
     "account_login", "account_reauthenticate", "account_change_password", "account_set_password",
     "account_reset_password", "account_reset_password_from_key", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes",
+    "mfa_add_webauthn", "mfa_login_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
