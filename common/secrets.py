@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import DomainError
 
 MASK = "••••••"
+
+#: A sealed value: key id, colon, Fernet token.
+SEALED = re.compile(r"(?P<key>[0-9a-f]{8}):gAAAA[A-Za-z0-9_-]+={0,2}")
+#: What is derived from keys for good: signatures of the ledger are checked for ever.
+KEPT_PURPOSES = ("ledger",)
 
 
 class KeyMissing(DomainError):
@@ -67,7 +72,12 @@ def derived_key(purpose: str) -> tuple[str, bytes]:
 def derived_key_by_id(purpose: str, key_id: str) -> bytes | None:
     """The same for an older key; None when it is not here."""
     key = _keys().get(key_id)
-    return _derive(purpose, key) if key else None
+    if key is not None:
+        return _derive(purpose, key)
+    if not re.fullmatch(r"[0-9a-f]{8}", key_id):
+        return None
+    kept = key_folder() / f"{key_id}.{purpose}"
+    return bytes.fromhex(kept.read_text(encoding="ascii")) if kept.is_file() else None
 
 
 def _derive(purpose: str, key: bytes) -> bytes:
@@ -81,30 +91,86 @@ def mask(text: str, *secrets: str) -> str:
     return re.sub(r"(://[^:/@\s]+:)[^@\s]+@", rf"\1{MASK}@", text)
 
 
-@cache
+def key_ids() -> list[str]:
+    """The ids of all keys that are here, the newest first."""
+    return list(_keys())
+
+
+def key_of(sealed: str) -> str:
+    """The id of the key that sealed a value; empty when this is no sealed value."""
+    found = SEALED.fullmatch(sealed)
+    return found["key"] if found else ""
+
+
+def add_key() -> str:
+    """Make a key that is newer than all others, in the folder. Returns its id."""
+    folder = key_folder()
+    _keys()  # the first one is made where there is none
+    newest = max(int(path.stem) for path in folder.glob("[0-9]*.key"))
+    _put(folder, f"{newest + 1:04d}.key", Fernet.generate_key())
+    return key_ids()[0]
+
+
+def retire_key(key_id: str) -> None:
+    """Remove a key from the folder. What was derived from it stays, so that old signatures can still be checked.
+
+    No way leads back from what was derived to the key.
+    """
+    key = _keys()[key_id]
+    for purpose in KEPT_PURPOSES:
+        name = f"{key_id}.{purpose}"
+        if not (key_folder() / name).exists():
+            _put(key_folder(), name, _derive(purpose, key).hex().encode())
+    for path in key_folder().glob("*.key"):
+        if _id_of(path.read_bytes().strip()) == key_id:
+            path.unlink()
+
+
+def are_given() -> bool:
+    """Whether the keys come from SECRETS_KEYS: then the folder's are not used."""
+    return any(settings.SECRETS_KEYS)
+
+
+def key_folder() -> Path:
+    """Where keys lie that were not given: DATA_DIR/keys, for nobody but us."""
+    folder = Path(settings.DATA_DIR) / "keys"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 def _keys() -> dict[str, bytes]:
-    """Key id to key, newest first."""
-    given = [key for key in getattr(settings, "SECRETS_KEYS", []) if key]
-    keys = [key.encode() for key in given] or _keys_of_folder(Path(settings.DATA_DIR) / "keys")
-    return {sha256(key).hexdigest()[:8]: key for key in keys}
+    """Key id to key, newest first. A key that somebody adds while we run is seen at once."""
+    if are_given():
+        return {_id_of(key.encode()): key.encode() for key in settings.SECRETS_KEYS if key}
+    folder = key_folder()
+    return _keys_of(folder, (folder.stat().st_mtime_ns, *sorted(os.listdir(folder))))  # noqa: PTH208 - names only
+
+
+@lru_cache(maxsize=8)
+def _keys_of(folder: Path, _state: tuple[int | str, ...]) -> dict[str, bytes]:
+    return {_id_of(key): key for key in _keys_of_folder(folder)}
+
+
+def _id_of(key: bytes) -> str:
+    return sha256(key).hexdigest()[:8]
 
 
 def _keys_of_folder(folder: Path) -> list[bytes]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not any(folder.glob("*.key")):
-        _make_first(folder)
+        _put(folder, "0001.key", Fernet.generate_key())
     return [path.read_bytes().strip() for path in sorted(folder.glob("*.key"), reverse=True)]
 
 
-def _make_first(folder: Path) -> None:
+def _put(folder: Path, name: str, content: bytes) -> None:
     """A key has its name only when it is whole: two processes that start at once agree on one."""
     handle, aside = tempfile.mkstemp(dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(Fernet.generate_key())
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):
-            os.link(aside, folder / "0001.key")
+            os.link(aside, folder / name)
     finally:
         Path(aside).unlink(missing_ok=True)

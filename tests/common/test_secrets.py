@@ -15,9 +15,6 @@ def own_keys(settings, tmp_path):
     """A key folder of the test's own."""
     settings.SECRETS_KEYS = []
     settings.DATA_DIR = tmp_path
-    secrets._keys.cache_clear()
-    yield
-    secrets._keys.cache_clear()
 
 
 def test_a_sealed_text_is_not_in_what_is_kept_and_comes_back():
@@ -36,7 +33,6 @@ def test_the_key_lies_in_a_folder_that_is_closed_to_others(tmp_path):
 def test_another_installation_cannot_read_it(settings):
     sealed = seal("password")
     settings.SECRETS_KEYS = [Fernet.generate_key().decode()]
-    secrets._keys.cache_clear()
     with pytest.raises(KeyMissing, match="is not here"):
         unseal(sealed)
 
@@ -46,7 +42,6 @@ def test_a_new_key_seals_and_the_old_one_still_opens(settings):
     settings.SECRETS_KEYS = [old]
     sealed = seal("password")
     settings.SECRETS_KEYS = [new, old]
-    secrets._keys.cache_clear()
     assert unseal(sealed) == "password"
     assert seal("password").partition(":")[0] != sealed.partition(":")[0]
 
@@ -63,6 +58,37 @@ def test_a_value_that_was_changed_is_refused(change):
 def test_a_value_that_was_never_sealed_is_refused(rubbish):
     with pytest.raises(KeyMissing):
         unseal(rubbish)
+
+
+def test_a_key_that_is_added_while_we_run_is_used_at_once(tmp_path):
+    sealed = seal("password")
+    added = secrets.add_key()
+    assert secrets.key_ids()[0] == added
+    assert secrets.key_of(seal("password")) == added != secrets.key_of(sealed)
+    assert unseal(sealed) == "password"
+    assert sorted(path.name for path in (tmp_path / "keys").iterdir()) == ["0001.key", "0002.key"]
+
+
+def test_a_retired_key_opens_nothing_and_still_checks_old_signatures(tmp_path):
+    sealed = seal("password")
+    old, signing = secrets.derived_key("ledger")
+    new = secrets.add_key()
+    secrets.retire_key(old)
+    assert secrets.key_ids() == [new]
+    assert secrets.derived_key_by_id("ledger", old) == signing
+    with pytest.raises(KeyMissing):
+        unseal(sealed)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("key_id", ["../0001", "deadbeef/../x", "", "DEADBEEF", "deadbee\n"])
+def test_an_id_of_a_key_is_never_a_path(key_id):
+    assert secrets.derived_key_by_id("ledger", key_id) is None
+
+
+@pytest.mark.parametrize("text", ["", "password", "12345678:gBBBB", "deadbeef:gAAAAx y", "xdeadbeef:gAAAAx"])
+def test_what_was_never_sealed_has_no_key(text):
+    assert secrets.key_of(text) == ""
 
 
 def test_processes_that_start_at_once_agree_on_one_key(tmp_path):

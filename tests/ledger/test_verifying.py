@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import override
 
-from common import secrets
 from ledger.canonical import close, digest, sign
 from ledger.choices import Problem
 from ledger.merkle import Tree
@@ -291,10 +290,8 @@ def other_key(settings):
     """Another installation's key, until the test ends."""
     before = settings.SECRETS_KEYS
     settings.SECRETS_KEYS = ["5wNcT6AuBEGXQFzmiQPPJP8p8SzTgNFqcqHQQO9Vs2w="]
-    secrets._keys.cache_clear()
     yield
     settings.SECRETS_KEYS = before
-    secrets._keys.cache_clear()
 
 
 def test_signatures_whose_key_is_gone_are_counted_and_not_called_good(history, other_key):
