@@ -1,25 +1,44 @@
-"""What every app's API stands on: one error shape, cursor pages, ETags, strict JSON, view sets.
+"""What every app's API stands on: one error shape, cursor pages, ETags, kept answers, strict JSON, view sets.
 
 View sets only read; every change is an action of its own that calls a service. Who is asking and
 what a key may do is settled by the settings (`people.authentication`, `people.permissions`).
 """
 
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
-from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework import mixins, viewsets
-from rest_framework.filters import OrderingFilter, SearchFilter
+from django.utils.functional import Promise
+from rest_framework import mixins, views, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.rest.etags import Changeable, PreconditionRequired, etag_of, expected_version
+from common.rest.etags import PreconditionRequired, Tagged, etag_of, expected_version
+from common.rest.filters import (
+    BooleanFilter,
+    CharFilter,
+    ChoiceFilter,
+    Filters,
+    FiltersBackend,
+    MultipleChoiceFilter,
+    Ordering,
+    Searching,
+    check_parameters,
+    filters_of,
+)
+from common.rest.idempotency import key_of, once
 from common.rest.pagination import CursorPages
+from common.rest.schema import operation
 from common.rest.serializers import Input, NamedOut, Output, Seconds
 
 __all__ = [
-    "Changeable",
+    "ApiView",
+    "BooleanFilter",
+    "CharFilter",
+    "ChoiceFilter",
     "CursorPages",
+    "Filters",
     "Input",
+    "MultipleChoiceFilter",
     "NamedOut",
     "Output",
     "PreconditionRequired",
@@ -28,24 +47,67 @@ __all__ = [
     "ViewSet",
     "etag_of",
     "expected_version",
+    "operation",
 ]
 
 
-class ViewSet(Changeable, viewsets.GenericViewSet):
+class Conventions(Tagged):
+    """What holds at every address of the API.
+
+    `about` says in a sentence for its readers what is found here.
+    """
+
+    about: ClassVar[str | Promise] = ""
+    #: Parameters in the query, beside those of a list.
+    parameters: ClassVar[tuple[str, ...]] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Beyond who asks: no parameter is ignored, and a POST with a key is carried out once."""
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        self.check_query(request)
+        if request.method == "POST" and (key := key_of(request)) is not None:
+            work = getattr(self, "post", self.http_method_not_allowed)  # type: ignore[attr-defined]
+            self.post = lambda request, *args, **kwargs: once(request, key, partial(work, request, *args, **kwargs))
+
+    def check_query(self, request: Request) -> None:
+        """Raises ValidationError for parameters that this address does not have."""
+        check_parameters(request, None, self.parameters)
+
+
+class ApiView(Conventions, views.APIView):
+    """One address that is no resource with rows."""
+
+
+class ViewSet(Conventions, viewsets.GenericViewSet):
     """A resource whose rows are found by `get_queryset()`: what a person may not see is 404.
 
     Filters, ordering and search come from `filterset_fields`, `ordering_fields`, `search_fields`.
+    `lists` and `shows` say for readers of the API what the list and one row are.
     """
 
+    lists: ClassVar[str | Promise] = ""
+    shows: ClassVar[str | Promise] = ""
     pagination_class = CursorPages
-    filter_backends = [DjangoFilterBackend, SearchFilter, OrderingFilter]
+    filter_backends = [FiltersBackend, Searching, Ordering]
+    search_fields: Any = ()
+    #: Columns that are never null and have an index.
     ordering_fields: Any = ["created_at"]
+    default_ordering = "-created_at"
     lookup_value_regex = "[^/]+"
 
     @property
     def by(self) -> Any:
         """The person or program that asks, as services want it."""
         return self.request.user
+
+    def check_query(self, request: Request) -> None:
+        """Only a list takes more than nothing."""
+        if self.action != "list":
+            super().check_query(request)
+            return
+        pages = [CursorPages.page_size_query_param, CursorPages.cursor_query_param]
+        others = [*pages, Ordering.param, *(["search"] if self.search_fields else []), *self.parameters]
+        check_parameters(request, filters_of(type(self)), others)
 
     def answer(self, row: Any, status: int = 200) -> Response:
         """One row as the API shows it."""

@@ -64,6 +64,34 @@ class Heartbeat(models.Model):
         return self.name
 
 
+class KeptAnswer(Row):
+    """The answer to one request with an `Idempotency-Key`, to give again for a day; or the claim of who works on it.
+
+    `name` is a digest of caller, address and key. What was asked and answered is sealed: it may hold secrets.
+    """
+
+    name = models.CharField(max_length=64, unique=True)
+    question = models.TextField()
+    answer = models.TextField(blank=True)
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
+        indexes = [models.Index(fields=["created_at"], name="kept_answer_by_age")]
+        constraints = [
+            models.CheckConstraint(
+                name="kept_answer_is_worked_on_or_there",
+                condition=models.Q(answer="", token__isnull=False, lease_until__isnull=False)
+                | (~models.Q(answer="") & models.Q(token__isnull=True, lease_until__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class StoredFile(Row):
     """One file that was taken in: its bytes lie under their digest, so equal files lie once."""
 

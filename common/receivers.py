@@ -7,6 +7,7 @@ from django.dispatch import receiver
 
 from common import facts, files, services
 from common.models import Heartbeat
+from common.rest import idempotency
 from common.signals import sweep
 
 ORPHANS = "orphans"
@@ -25,3 +26,9 @@ def remove_orphans(*, now: datetime, **kwargs: Any) -> None:
     if not Heartbeat.objects.filter(name=ORPHANS, at__gt=now - LOOK_FOR_ORPHANS_EVERY).exists():
         services.beat(ORPHANS, now=now)
         files.remove_orphans(now=now)
+
+
+@receiver(sweep, dispatch_uid="common.forget_kept_answers")
+def forget_kept_answers(*, now: datetime, **kwargs: Any) -> None:
+    """Remove answers that nobody may ask for again."""
+    idempotency.forget_old(now=now)

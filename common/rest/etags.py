@@ -1,14 +1,27 @@
-"""Optimistic locking over HTTP: the ETag is the row's version, a change names the version it saw."""
+"""Optimistic locking and fresh reads over HTTP, both by the ETag.
+
+An ETag is `"<version>-<digest of the answer>"`, without the first part where a row has no version.
+Reads compare the whole of it: what Holdfast computes (a proof, a state) may change while the row's
+version stays, and a stale answer must never look fresh. A change compares the version alone.
+"""
 
 import re
+from hashlib import sha256
 from typing import Any
 
+from django.http import HttpResponseNotModified
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.errors import Stale
+
+#: Also as a proxy that compresses hands it on (`W/`), and with the version alone.
+OURS = re.compile(r'(?:W/)?"([0-9]{1,9})(?:-[0-9a-f]{16})?"')
+#: What a 304 says again.
+KEPT_HEADERS = ("ETag", "Cache-Control", "Vary", "Content-Language")
 
 
 class PreconditionRequired(APIException):
@@ -20,7 +33,7 @@ class PreconditionRequired(APIException):
 
 
 def etag_of(row: Any) -> str:
-    """The ETag of a Versioned row."""
+    """What to send as If-Match to change a Versioned row as it is now."""
     return f'"{row.version}"'
 
 
@@ -35,22 +48,48 @@ def expected_version(request: Request) -> int | None:
         raise PreconditionRequired
     if given == "*":
         return None
-    found = re.fullmatch(r'"([0-9]{1,9})"', given)
+    found = OURS.fullmatch(given)
     if not found:
         raise Stale
     return int(found[1])
 
 
-class Changeable:
-    """For views of Versioned rows whose output has `version`: answers about one row carry its ETag.
-
-    A change asks `expected_version(request)` and hands the number to its service.
-    """
+class Tagged:
+    """For every view of the API: answers carry an ETag, and a read that brings the newest one is answered with 304."""
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        """Add the ETag when the answer is one row with its version."""
+        """The tag is made of the answer as it is sent, so it is added once that stands."""
         answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
-        data = getattr(answer, "data", None)
-        if answer.status_code < 300 and isinstance(data, dict) and isinstance(data.get("version"), int):
-            answer["ETag"] = f'"{data["version"]}"'
+        is_read = request.method in {"GET", "HEAD"}
+        if is_read and answer.status_code == 200:
+            patch_cache_control(answer, private=True, no_cache=True)
+        else:
+            patch_cache_control(answer, no_store=True)
+        if answer.status_code < 300 and (is_read or _version_in(answer) is not None):
+            answer.add_post_render_callback(lambda rendered: _tag(request, rendered))
         return answer
+
+
+def _tag(request: Request, answer: Response) -> HttpResponseNotModified | None:
+    """Add the ETag; the answer to take instead when the caller has it already."""
+    digest, version = sha256(answer.content).hexdigest()[:16], _version_in(answer)
+    answer["ETag"] = f'"{digest}"' if version is None else f'"{version}-{digest}"'
+    if request.method not in {"GET", "HEAD"} or not _is_known(request, answer["ETag"]):
+        return None
+    unchanged = HttpResponseNotModified()
+    for name in KEPT_HEADERS:
+        if name in answer:
+            unchanged[name] = answer[name]
+    return unchanged
+
+
+def _is_known(request: Request, etag: str) -> bool:
+    """A read compares weakly, so that an answer that was compressed on its way counts too."""
+    known = [each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")]
+    return etag in known or known == ["*"]
+
+
+def _version_in(answer: Response) -> int | None:
+    data = answer.data
+    version = data.get("version") if isinstance(data, dict) else None
+    return version if isinstance(version, int) else None

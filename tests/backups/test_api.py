@@ -151,7 +151,7 @@ def test_an_owner_who_is_a_manager_changes_his_policy(policy: BackupPolicy):
 def test_two_who_change_the_same_policy_do_not_overwrite_each_other(admin: Client, policy: BackupPolicy):
     address = f"backup-policies/{policy.pk}/"
     assert patch(admin, address, {"keep_copies": 3}).status_code == 428
-    assert patch(admin, address, {"keep_copies": 3}, if_match='"1"').headers["ETag"] == '"2"'
+    assert patch(admin, address, {"keep_copies": 3}, if_match='"1"').headers["ETag"].startswith('"2-')
     assert patch(admin, address, {"keep_copies": 4}, if_match='"1"').status_code == 412
     policy.refresh_from_db()
     assert policy.keep_copies == 3

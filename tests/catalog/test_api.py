@@ -36,7 +36,7 @@ def patch(client, path, body, version=None):
 def test_a_service_is_set_up_with_targets_in_seconds(editor):
     answer = post(editor, "services/", {"name": "Payments", "recovery_time_objective_seconds": 4 * HOUR})
     assert answer.status_code == 201
-    assert answer["ETag"] == '"1"'
+    assert answer["ETag"].startswith('"1-')
     assert answer.json()["recovery_time_objective_seconds"] == 4 * HOUR
     assert answer.json()["verdict"]["reason"] == "nothing_required"
     assert Service.objects.get().recovery_time_objective == timedelta(hours=4)
@@ -60,7 +60,7 @@ def test_a_change_names_the_version_that_it_saw(editor):
     path = f"systems/{system.pk}/"
     assert patch(editor, path, {"release": "PostgreSQL 19"}).status_code == 428
     changed = patch(editor, path, {"release": "PostgreSQL 19"}, version=1)
-    assert (changed.status_code, changed["ETag"]) == (200, '"2"')
+    assert (changed.status_code, changed["ETag"][:3]) == (200, '"2-')
     assert patch(editor, path, {"release": "PostgreSQL 20"}, version=1).status_code == 412
     system.refresh_from_db()
     assert system.release == "PostgreSQL 19"

@@ -81,7 +81,7 @@ def test_a_program_reports():
     )
     assert answer.status_code == 201
     assert (answer.json()["severity"], answer.json()["source"]) == (1, "api")
-    assert answer["ETag"] == '"1"'
+    assert answer["ETag"].startswith('"1-')
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_change_names_the_version_it_saw():
     incident, client = reported(), caller(responder())
     assert client.patch(one(incident), {"place": "Room 5"}, format="json").status_code == 428
     answer = client.patch(one(incident), {"place": "Room 5"}, format="json", HTTP_IF_MATCH='"1"')
-    assert (answer.status_code, answer["ETag"]) == (200, '"2"')
+    assert (answer.status_code, answer["ETag"][:3]) == (200, '"2-')
     stale = client.patch(one(incident), {"place": "Room 6"}, format="json", HTTP_IF_MATCH='"1"')
     assert (stale.status_code, stale.json()["code"]) == (412, "stale")
     incident.refresh_from_db()

@@ -1,0 +1,137 @@
+"""`Idempotency-Key`: a request that is sent again is answered again, and its work is done once.
+
+The work and its answer are committed together, so there is never one without the other. Whoever
+works holds a lease of a minute; a process that dies leaves neither work nor answer, and the lease
+runs out. Only what was done is kept: a refusal changed nothing, so asking again asks anew.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.errors import DomainError
+from common.models import KeptAnswer
+from common.secrets import seal, unseal
+
+HEADER = "Idempotency-Key"
+#: Printable ASCII, as programs make them: a UUID, a hash, an order number.
+KEYS = re.compile(r"[\x21-\x7e]{1,255}")
+KEPT_FOR = timedelta(hours=24)
+LEASE = timedelta(seconds=60)
+#: What of an answer's headers is part of it; the others are made anew.
+KEPT_HEADERS = ("Location",)
+AT_ONCE = 1000
+
+
+class NotAKey(DomainError):
+    """A header that is no key."""
+
+    code = "idempotency_key_invalid"
+    status = 400
+    template = _("An Idempotency-Key has 1 to 255 printable ASCII characters without spaces.")
+
+
+class KeyUsed(DomainError):
+    """The key came with another body before."""
+
+    code = "idempotency_key_reused"
+    status = 422
+    template = _("This Idempotency-Key was used with another body. Take a new key for a new request.")
+
+
+class KeyInUse(DomainError):
+    """The first request with this key is not answered yet."""
+
+    code = "idempotency_key_in_use"
+    status = 409
+    template = _("The first request with this Idempotency-Key is still being carried out. Ask again in a moment.")
+
+
+def key_of(request: Request) -> str | None:
+    """The request's key. Raises NotAKey for a header that is none."""
+    given = request.headers.get(HEADER)
+    if given is not None and not KEYS.fullmatch(given):
+        raise NotAKey
+    return given
+
+
+def once(request: Request, key: str, work: Callable[[], Response]) -> Response:
+    """The answer of the work, or the one that was kept.
+
+    Raises KeyUsed for another body, KeyInUse while the first request is being carried out.
+    """
+    name = _digest(str(request.user.pk), request.path, key)
+    question = sha256(request._request.body).hexdigest()
+    token = uuid.uuid4()
+    kept = _claim(name, question, token, now=timezone.now())
+    if kept is not None:
+        return _again(kept)
+    try:
+        with transaction.atomic():
+            answer = work()
+            _keep(name, token, answer)
+    except Exception:
+        # Nothing was done, whatever the reason: the next request with this key is the first again.
+        KeptAnswer.objects.filter(name=name, token=token).delete()
+        raise
+    return answer
+
+
+def forget_old(*, now: datetime) -> None:
+    """Remove answers of which a day has passed, a thousand at once."""
+    old = KeptAnswer.objects.filter(created_at__lt=now - KEPT_FOR).order_by("created_at").values("pk")[:AT_ONCE]
+    KeptAnswer.objects.filter(pk__in=old).delete()
+
+
+@transaction.atomic
+def _claim(name: str, question: str, token: uuid.UUID, *, now: datetime) -> str | None:
+    """Take the work, or find the answer: None when it is ours to do."""
+    lease = {"token": token, "lease_until": now + LEASE}
+    new = KeptAnswer(name=name, question=seal(question), created_at=now, **lease)
+    KeptAnswer.objects.bulk_create([new], ignore_conflicts=True)
+    row = KeptAnswer.objects.select_for_update().filter(name=name).first()
+    if row is None:
+        raise KeyInUse  # it was given up between the two queries
+    if row.token == token:
+        return None
+    is_old = row.created_at <= now - KEPT_FOR
+    if not is_old and unseal(row.question) != question:
+        raise KeyUsed
+    if row.answer and not is_old:
+        return row.answer
+    if row.lease_until is not None and row.lease_until > now:
+        raise KeyInUse
+    KeptAnswer.objects.filter(pk=row.pk).update(question=seal(question), answer="", created_at=now, **lease)
+    return None
+
+
+def _keep(name: str, token: uuid.UUID, answer: Response) -> None:
+    """Write the answer down, in the transaction of the work. Raises KeyInUse when the lease was lost."""
+    said = {
+        "status": answer.status_code,
+        "data": JSONRenderer().render(answer.data).decode(),
+        "headers": {name: answer[name] for name in KEPT_HEADERS if name in answer},
+    }
+    changes = {"answer": seal(json.dumps(said)), "token": None, "lease_until": None}
+    if KeptAnswer.objects.filter(name=name, token=token).update(**changes) != 1:
+        raise KeyInUse
+
+
+def _again(kept: str) -> Response:
+    said = json.loads(unseal(kept))
+    data = json.loads(said["data"]) if said["data"] else None
+    return Response(data, status=said["status"], headers={**said["headers"], "Idempotency-Replayed": "true"})
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()
