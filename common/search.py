@@ -3,7 +3,7 @@
 An app that can be searched offers `selectors.search(text, user) -> list[Hit]` in its
 `selectors/search.py`: at most `MOST` hits of a kind, the best first, read in a number of queries that
 does not grow, with what the user may not see left out by the query itself: it gives its own visible
-rows to `found(rows, Wanted.of(text), names="title")` and makes a `Hit` of each row that comes back.
+rows to `found(rows, Wanted.of(text), names="title")` and makes a `Hit` of each that comes back (`ranked`).
 
 The column `search` stands in the database only, kept by it (`common.search_columns` in a migration):
 models do not know it, so no list reads it. Each row's text is cut into words and, where it is Chinese,
@@ -12,6 +12,7 @@ Japanese or Korean, into overlapping pairs of characters; what is looked for is 
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -30,6 +31,8 @@ MOST_WORDS = 12
 #: How like a word of a name must be to one that was typed, where nothing has it as typed (0–1). "invocie" is 0.5.
 LIKE_ENOUGH = 0.45
 SHORTEST_MISSPELT = 4
+#: The rank of what was named by its reference: a search for nothing else goes straight there.
+EXACT = 10.0
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
@@ -43,8 +46,8 @@ class Hit:
     """One thing that was found.
 
     kind: `incident`, `plan` … for the icon and the heading it stands under.  title: its name.
-    reference: what people call it by, where it has one.  url: its page.  detail: a line that tells it
-    from others.  rank: higher is better, 1.0 for the very thing that was named.
+    reference: what people call it by, where it has one.  url: its page; empty where the reader has none of it.
+    detail: a line that tells it from others.  rank: higher is better, `EXACT` for the very thing that was named.
     """
 
     kind: str
@@ -75,6 +78,11 @@ class Wanted:
         """All words, each of which may go on: for `to_tsquery`. Holds nothing but letters and digits of the text."""
         return " & ".join(f"'{word}'{':*' if _may_go_on(word) else ''}" for word in self.words)
 
+    def number_after(self, prefix: str) -> int | None:
+        """The number, when the text is a reference with this prefix: "INC-0042", "inc 42". None otherwise."""
+        named = re.fullmatch(rf"{prefix}[\s_-]?([0-9]{{1,18}})", self.text, re.IGNORECASE)
+        return int(named[1]) if named else None
+
     def __bool__(self) -> bool:
         return bool(self.words)
 
@@ -104,8 +112,13 @@ def found(rows: QuerySet[Found], wanted: Wanted, *, names: str, newest: str = "-
     if not wanted:
         return []
     best = matching(rows.order_by(newest), wanted).values("pk")[:RANKED]
-    ranked = rows.filter(pk__in=best).annotate(rank=_rank(wanted)).order_by("-rank", newest)[:MOST]
-    return list(ranked) or _like(rows, wanted, names)
+    best_first = rows.filter(pk__in=best).annotate(rank=_rank(wanted)).order_by("-rank", newest)[:MOST]
+    return list(best_first) or _like(rows, wanted, names)
+
+
+def ranked(rows: Iterable[Found]) -> Iterator[tuple[Found, float]]:
+    """What `found` gave, each row with its rank."""
+    return ((row, float(row.rank)) for row in rows)  # type: ignore[attr-defined]
 
 
 def _like(rows: QuerySet[Found], wanted: Wanted, names: str) -> list[Found]:

@@ -2,6 +2,7 @@
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
+from common.search import Hit, Wanted, found, ranked
 from notify.choices import DeliveryState
 from notify.models import Delivery, Message
 from people.choices import Role
@@ -14,6 +15,15 @@ def messages_of(user: Anyone) -> QuerySet[Message]:
         return Message.objects.none()
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
     return Message.objects.filter(to=user.pk).order_by(is_read, "-created_at", "pk")
+
+
+def search(text: str, user: Anyone) -> list[Hit]:
+    """The person's own messages, by any of their words."""
+    rows = found(messages_of(user).order_by(), Wanted.of(text), names="subject")
+    return [
+        Hit(kind="message", title=message.subject, url=message.url, detail=message.about_label, rank=rank)
+        for message, rank in ranked(rows)
+    ]
 
 
 def unread_count(user: Anyone) -> int:

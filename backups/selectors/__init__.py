@@ -19,6 +19,7 @@ from backups.selectors.runs import (
     run_page,
     runs_of,
 )
+from backups.selectors.search import search
 from backups.selectors.seeing import may_run, may_set_up, sees_backups, sees_output, visible_to
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "rows_of",
     "run_page",
     "runs_of",
+    "search",
     "sees_backups",
     "sees_output",
     "visible_to",

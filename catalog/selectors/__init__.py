@@ -24,6 +24,7 @@ from catalog.selectors.proving import (
     proof_of_systems,
     readiness,
 )
+from catalog.selectors.search import search
 
 __all__ = [
     "Affected",
@@ -48,6 +49,7 @@ __all__ = [
     "proof_of_systems",
     "readiness",
     "review_is_due",
+    "search",
     "sees_catalog",
     "services_on",
     "services_to_choose_from",

@@ -3,6 +3,7 @@
 from incidents.selectors.known import known_problems
 from incidents.selectors.listing import Wanted, found
 from incidents.selectors.page import Page, events_of, page_of, public_events_of
+from incidents.selectors.search import search
 from incidents.selectors.seeing import (
     actionable_by,
     can_act,
@@ -30,6 +31,7 @@ __all__ = [
     "public_events_of",
     "reads_timeline",
     "reported_by",
+    "search",
     "tracked",
     "visible_to",
 ]

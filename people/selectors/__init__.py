@@ -49,6 +49,7 @@ from people.selectors.persons import (
     works,
     zone_of,
 )
+from people.selectors.search import search
 from people.selectors.teams import (
     manager_of,
     members_of,
@@ -88,6 +89,7 @@ __all__ = [
     "reads_all",
     "reports_of",
     "roles_of",
+    "search",
     "second_factors",
     "sessions_of",
     "stand_in",

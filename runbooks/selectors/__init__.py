@@ -1,0 +1,25 @@
+"""Reads of emergency plans."""
+
+from runbooks.selectors.plans import (
+    Shown,
+    best_text,
+    in_force,
+    plans_for,
+    published,
+    sees_drafts,
+    visible_to,
+    with_texts,
+)
+from runbooks.selectors.search import search
+
+__all__ = [
+    "Shown",
+    "best_text",
+    "in_force",
+    "plans_for",
+    "published",
+    "search",
+    "sees_drafts",
+    "visible_to",
+    "with_texts",
+]

@@ -1,0 +1,43 @@
+"""Finding plans by words."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from common.search import EXACT, Hit, Wanted, found, ranked
+from people.selectors import Anyone
+from runbooks.choices import VersionState
+from runbooks.models import Plan, PlanText
+from runbooks.selectors.plans import sees_drafts, visible_to
+
+#: What a reader of drafts may find; what is over is not offered.
+OFFERED = (VersionState.PUBLISHED, VersionState.DRAFT)
+
+
+def search(text: str, user: Anyone) -> list[Hit]:
+    """Plans by any word of their text, in any language, and by reference; drafts for those who see them."""
+    wanted = Wanted.of(text)
+    named = [_of_plan(plan) for plan in visible_to(user).filter(reference__iexact=wanted.text)] if wanted else []
+    texts = found(_texts(user), wanted, names="title") if not named else []
+    return named + list({hit.url: hit for hit in reversed([_hit(each, rank) for each, rank in ranked(texts)])}.values())
+
+
+def _texts(user: Anyone) -> QuerySet[PlanText]:
+    states = OFFERED if sees_drafts(user) else (VersionState.PUBLISHED,)
+    texts = PlanText.objects.filter(version__plan__in=visible_to(user), version__state__in=states)
+    return texts.select_related("version__plan")
+
+
+def _of_plan(plan: Plan) -> Hit:
+    return Hit(kind="plan", title=plan.reference, url=reverse("plan", args=[plan.reference]), rank=EXACT)
+
+
+def _hit(text: PlanText, rank: float) -> Hit:
+    version = text.version
+    return Hit(
+        kind="plan",
+        title=text.title,
+        reference=version.plan.reference,
+        url=reverse("plan", args=[version.plan.reference]),
+        detail="" if version.state == VersionState.PUBLISHED else version.get_state_display(),
+        rank=rank,
+    )
