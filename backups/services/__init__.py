@@ -1,6 +1,7 @@
 """Every change of backups."""
 
 from backups.services.carrying import carry_out, interrupt
+from backups.services.claiming import claim_due
 from backups.services.cleaning import clean_up
 from backups.services.own import protect_itself
 from backups.services.policies import (
@@ -13,7 +14,7 @@ from backups.services.policies import (
 )
 from backups.services.repositories import change_repository, create_repository
 from backups.services.requesting import queue_again, request_run, take_back
-from backups.services.scheduling import claim_due, remove_schedule, set_schedule
+from backups.services.scheduling import remove_schedule, set_schedule
 
 __all__ = [
     "FIXED_FOR_OWN",

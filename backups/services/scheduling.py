@@ -1,6 +1,5 @@
-"""Schedules: when they fall due next, and one run for each slot."""
+"""Schedules: what a policy does when, and when it falls due next."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -9,14 +8,8 @@ from django.utils import timezone
 
 from backups.choices import RunKind
 from backups.models import BackupPolicy, Schedule
-from backups.services.requesting import open_run, send
-from common.schedules import WrongSchedule, WrongZone, check_rule, next_after
+from common.schedules import check_rule, next_after
 from ledger.services import Actor, record
-
-log = logging.getLogger(__name__)
-
-#: A schedule that was away for long is not counted through slot by slot beyond this.
-MOST_MISSED = 1000
 
 
 @transaction.atomic
@@ -60,49 +53,6 @@ def restart_schedules(policy: BackupPolicy, *, now: datetime) -> None:
     for schedule in Schedule.objects.select_for_update().filter(policy=policy):
         due = next_after(schedule.rule, schedule.time_zone, now)
         Schedule.objects.filter(pk=schedule.pk).update(next_due_at=due)
-
-
-def claim_due(*, now: datetime, limit: int = 100) -> int:
-    """Make the run of every slot that is due, once, however many ask at the same moment. Returns how many were made.
-
-    Slots that passed while nobody looked become one run, which says how many there were.
-    """
-    due = Schedule.objects.filter(next_due_at__lte=now, policy__is_paused=False).order_by("next_due_at")
-    made = 0
-    for schedule_id in list(due.values_list("pk", flat=True)[:limit]):
-        with transaction.atomic():
-            schedule = due.filter(pk=schedule_id).select_for_update(skip_locked=True, of=["self"]).first()
-            if schedule is not None:
-                made += _claim(schedule, now)
-    return made
-
-
-def _claim(schedule: Schedule, now: datetime) -> bool:
-    slot, missed = schedule.next_due_at, 0
-    try:
-        following = next_after(schedule.rule, schedule.time_zone, slot or now)
-        while following is not None and following <= now and missed < MOST_MISSED:
-            slot, missed = following, missed + 1
-            following = next_after(schedule.rule, schedule.time_zone, slot)
-        if following is not None and following <= now:
-            following = next_after(schedule.rule, schedule.time_zone, now)
-    except (WrongSchedule, WrongZone):
-        # Checked when it was set: the zone database of this machine changed since.
-        log.exception("the schedule %s falls due no more: set it again", schedule)
-        following = None
-    Schedule.objects.filter(pk=schedule.pk).update(next_due_at=following)
-    run, is_new = open_run(schedule.policy, schedule.kind, slot_at=slot, missed_slots=missed)
-    if missed:
-        record(
-            verb="backup_schedule.slots_missed", subject=schedule.policy, actor="system:tick", data={"count": missed}
-        )
-    if is_new:
-        record(verb=f"{schedule.kind}.due", subject=run, actor="system:tick", data={"slot_at": slot, "missed": missed})
-        send(run)
-    else:
-        data = {"kind": schedule.kind, "slot_at": slot, "open": run.reference}
-        record(verb="backup_schedule.slot_passed_over", subject=schedule.policy, actor="system:tick", data=data)
-    return is_new
 
 
 def _words(schedule: Schedule | None) -> str | None:
