@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "people.middleware.BrowserSeen",
     "people.middleware.TwoFactorRequired",
     "axes.middleware.AxesMiddleware",
     "common.middleware.Refusals",
@@ -222,6 +223,9 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "common.tick", "schedule": 5.0, "options": {"queue": "page", "expires": 5}},
     "sweep": {"task": "common.sweep", "schedule": 10.0, "options": {"queue": "page", "expires": 10}},
 }
+
+# Web hooks and apps may be on this machine only where everything is: in a demo that only this machine sees.
+OUTGOING_LOOPBACK = DEMO and environment.is_loopback(BASE_URL)
 
 # Outgoing e-mail
 _email = environment.email(BASE_URL)

@@ -7,4 +7,8 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from common import sealed
         from people import receivers, schema  # noqa: F401  connects them
+
+        # allauth keeps the secrets of second factors, sealed by our adapter, in a column of its own making.
+        sealed.json_column("mfa.Authenticator", "data")

@@ -9,8 +9,10 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from common.context import current
 from people import services
 from people.models import ApiKey, User
+from people.selectors import has_ended
 from people.services.keys import hash_of
 
 
@@ -24,7 +26,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         now = timezone.now()
         key = _valid_key(given.strip().decode("ascii", errors="replace"), now)
-        services.note_use_of(key, now=now)
+        services.note_use_of(key, now=now, address=current.get().address)
         program = key.user
         program._roles = frozenset({key.role})  # people.selectors.roles_of reads this first
         return program, key
@@ -37,13 +39,15 @@ class ApiKeyAuthentication(BaseAuthentication):
 def _valid_key(text: str, now: datetime) -> ApiKey:
     parts = text.split("_")
     prefix = parts[1] if len(parts) == 3 and "\0" not in text else ""
-    key = ApiKey.objects.select_related("user").filter(prefix=prefix).first()
+    key = ApiKey.objects.select_related("user", "owner").filter(prefix=prefix).first()
     # Compared in constant time also when there is no such key.
     is_right = hmac.compare_digest(key.hash if key else "0" * 64, hash_of(text))
     if key is None or not is_right:
         raise AuthenticationFailed(_("This key is not valid."))
     if key.revoked_at is not None or not key.user.is_active:
         raise AuthenticationFailed(_("This key was revoked."))
+    if key.owner is not None and (not key.owner.is_active or has_ended(key.owner, now)):
+        raise AuthenticationFailed(_("The account that this key belongs to has ended."))
     if key.expires_at is not None and key.expires_at <= now:
         raise AuthenticationFailed(_("This key has expired."))
     return key

@@ -50,3 +50,10 @@ APP_SCHEMES = frozenset(
         "xmpp", "xmpps", "zulip",
     }
 )  # fmt: skip
+#: Those of them whose address names a server of the organisation's own.
+SELF_HOSTED = frozenset(
+    {
+        "bark", "barks", "gotify", "gotifys", "matrix", "matrixs", "mmost", "mmosts", "ntfy", "ntfys", "rocket",
+        "rockets", "signal", "signals", "xmpp", "xmpps", "zulip",
+    }
+)  # fmt: skip

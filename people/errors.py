@@ -56,3 +56,124 @@ class IsAProgram(DomainError):
 
     code = "is_a_program"
     template = _("“%(person)s” is a program, not a person. Make or revoke its keys instead.")
+
+
+class NotAPerson(DomainError):
+    """What is asked of a person was asked of a program, or of somebody who has left."""
+
+    code = "not_a_person"
+    template = _("“%(person)s” is a program or may not sign in any more. Choose somebody who is here.")
+
+
+class ManagerCircle(DomainError):
+    """Nobody answers for themselves, not by way of others either."""
+
+    code = "manager_circle"
+    template = _("“%(manager)s” answers to “%(person)s” already. Nobody can be the manager of their own manager.")
+
+
+class AlreadyAbsent(DomainError):
+    """Two absences of one person at the same time would name two substitutes."""
+
+    code = "already_absent"
+    template = _("“%(person)s” is away in part of this time already. End that absence first.")
+
+
+class AbsenceOver(DomainError):
+    """An absence that lies in the past tells nobody anything."""
+
+    code = "absence_over"
+    status = 400
+    template = _(
+        "This time is not possible. An absence ends in the future, after it starts, and lasts at most 2 years."
+    )
+
+
+class OwnSubstitute(DomainError):
+    """Nobody stands in for themselves."""
+
+    code = "own_substitute"
+    status = 400
+    template = _("Somebody else must be the substitute.")
+
+
+class ContactExists(DomainError):
+    """One address is kept once a person."""
+
+    code = "contact_exists"
+    template = _("This address is there already.")
+
+
+class TooManyContacts(DomainError):
+    """More ways to reach one person than anybody would use."""
+
+    code = "too_many_contacts"
+    template = _("There are %(limit)s contact methods already. Remove one first.")
+
+
+class NothingCanBeSent(DomainError):
+    """A phone number is for people to call."""
+
+    code = "nothing_can_be_sent"
+    template = _("Holdfast does not call or text phone numbers: the number is there for people.")
+
+
+class CodeTooSoon(DomainError):
+    """Codes are sent one after the other, and not many."""
+
+    code = "code_too_soon"
+    status = 429
+    template = _("A code was sent a moment ago, or too many were sent in the last hour. Wait a little and ask again.")
+
+
+class WrongCode(DomainError):
+    """The code is not the one that was sent, or it does not count any more."""
+
+    code = "wrong_code"
+    status = 400
+    template = _("This code is not right, or it no longer counts. Look at the last message, or ask for a new code.")
+
+
+class EndsInThePast(DomainError):
+    """An account that is over is closed, not dated back."""
+
+    code = "ends_in_the_past"
+    status = 400
+    template = _("Give a day from today on. To close the account now, end its sign-in.")
+
+
+class WasAnonymised(DomainError):
+    """Who was made unknown stays so."""
+
+    code = "was_anonymised"
+    template = _("This person was anonymised and cannot come back. Let them in anew.")
+
+
+class RoleNotHeld(DomainError):
+    """Own keys never do more than their person."""
+
+    code = "role_not_held"
+    status = 403
+    template = _("Your own keys act with a role that you hold. You do not hold “%(role)s”.")
+
+
+class TooManyKeys(DomainError):
+    """More own keys than anybody keeps in view."""
+
+    code = "too_many_keys"
+    template = _("You have %(limit)s keys already. Revoke one first.")
+
+
+class OwnKeyTooLong(DomainError):
+    """Own keys end."""
+
+    code = "own_key_too_long"
+    status = 400
+    template = _("Your own keys last from 1 to %(limit)s days.")
+
+
+class AccountEnded(DomainError):
+    """An account whose time is over gets a new end before it opens again."""
+
+    code = "account_ended"
+    template = _("The account of “%(person)s” ended. Give it a new end first, then let the person sign in again.")

@@ -1,5 +1,6 @@
 """What Django, allauth and axes tell about signing in becomes the ledger's; roles are groups, made and repaired."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account import signals as account
@@ -7,10 +8,12 @@ from allauth.mfa import signals as mfa
 from django.apps import AppConfig
 from django.contrib.auth import signals as auth
 from django.contrib.auth.models import Group, Permission
+from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from common.signals import sweep
 from people import services
 from people.choices import Role
 from people.models import User
@@ -20,6 +23,9 @@ from people.selectors import person_named
 KEPT_BY_ADMINISTRATORS = {
     "common", "ledger", "people", "catalog", "notify", "backups", "runbooks", "incidents", "readiness", "mfa",
 }  # fmt: skip
+
+WRITE_USES_EVERY = timedelta(minutes=1)
+TIDY_EVERY = timedelta(hours=1)
 
 
 @receiver(post_migrate, dispatch_uid="people.make_roles")
@@ -44,9 +50,10 @@ def signed_in(user: User, request: HttpRequest | None = None, **_more: Any) -> N
 
 
 @receiver(auth.user_logged_out, dispatch_uid="people.signed_out")
-def signed_out(user: User | None, **_more: Any) -> None:
+def signed_out(user: User | None, request: HttpRequest | None = None, **_more: Any) -> None:
     if user is not None:
         services.note_sign_out(person=user)
+        services.forget_session(session_key=request.session.session_key if request else None)
 
 
 @receiver(auth.user_login_failed, dispatch_uid="people.sign_in_failed")
@@ -66,8 +73,8 @@ def code_failed(sender: Any, request: HttpRequest, user: User, **_more: Any) -> 
 
 
 @receiver(account.password_changed, dispatch_uid="people.password_changed")
-def password_changed(user: User, **_more: Any) -> None:
-    services.note_new_password(person=user, way="changed")
+def password_changed(user: User, request: HttpRequest, **_more: Any) -> None:
+    services.note_new_password(person=user, way="changed", session_key=request.session.session_key)
 
 
 @receiver(account.password_reset, dispatch_uid="people.password_reset")
@@ -88,3 +95,24 @@ def factor_removed(user: User, authenticator: Any, **_more: Any) -> None:
 @receiver(mfa.authenticator_reset, dispatch_uid="people.factor_renewed")
 def factor_renewed(user: User, authenticator: Any, **_more: Any) -> None:
     services.note_second_factor(person=user, kind=authenticator.type, way="renewed")
+
+
+@receiver(sweep, dispatch_uid="people.close_ended")
+def close_ended(*, now: datetime, **_more: Any) -> None:
+    """Accounts whose time is over are closed within seconds of midnight."""
+    services.close_ended(now=now)
+
+
+@receiver(sweep, dispatch_uid="people.write_uses")
+def write_uses(*, now: datetime, **_more: Any) -> None:
+    """What was counted of keys that nobody uses any more at the moment."""
+    if cache.add("people.write_uses", 1, WRITE_USES_EVERY.total_seconds()):
+        services.write_uses(now=now)
+
+
+@receiver(sweep, dispatch_uid="people.tidy")
+def tidy(*, now: datetime, **_more: Any) -> None:
+    """Sessions that ended by themselves and old figures of keys: once an hour is enough."""
+    if cache.add("people.tidy", 1, TIDY_EVERY.total_seconds()):
+        services.forget_old_sessions(now=now)
+        services.forget_old_uses(now=now)

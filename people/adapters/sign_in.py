@@ -6,13 +6,16 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from common.secrets import seal, unseal
 from people import services
 from people.models import User
-from people.selectors import needs_second_factor, person_named, second_factors
+from people.selectors import has_ended, needs_second_factor, person_named, second_factors
 
 
 class SignInAdapter(DefaultAccountAdapter):
@@ -27,6 +30,22 @@ class SignInAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: people are let in."""
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
+        """An account whose time is over opens nothing, also before the sweep has closed it; the person is told why."""
+        if has_ended(user):
+            user.is_active = False
+        return super().pre_login(request, user, **more)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Whoever gets here knew the password."""
+        if has_ended(user):
+            ended = date_format(user.ends_on, pgettext("date format", "j F Y"))
+            messages.warning(
+                request,
+                _("Your account ended after %(day)s. An administrator can extend it.") % {"day": ended},
+            )
+        return super().respond_user_inactive(request, user)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """In the background, so that the answer takes as long for an address that nobody has."""

@@ -58,6 +58,7 @@ from people.selectors.teams import (
     teams_of,
     visible_teams,
 )
+from people.selectors.work import work_of, working_for
 
 __all__ = [
     "Anyone",
@@ -103,6 +104,8 @@ __all__ = [
     "visible_teams",
     "with_role",
     "with_stand_ins",
+    "work_of",
+    "working_for",
     "working_keys",
     "works",
     "zone_of",

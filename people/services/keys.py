@@ -10,18 +10,28 @@ from hashlib import sha256
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.services import Actor, record
 from people.choices import Role
-from people.errors import ExpiresInThePast, UnknownRole, UnknownScope, WrongDetails
+from people.errors import (
+    ExpiresInThePast,
+    OwnKeyTooLong,
+    RoleNotHeld,
+    TooManyKeys,
+    UnknownRole,
+    UnknownScope,
+    WrongDetails,
+)
 from people.models import ApiKey, User
+from people.selectors import roles_of, working_keys
 
 #: Apps that have an API of their own, by floor. A scope names one of them.
 APPS_WITH_API = ("ledger", "people", "catalog", "notify", "backups", "runbooks", "incidents", "readiness")
-USE_IS_NOTED_EVERY = timedelta(minutes=1)
+OWN_KEYS = 10
+OWN_KEY_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -34,9 +44,17 @@ class NewKey:
 
 @transaction.atomic
 def create_api_key(
-    *, name: str, role: str, by: Actor, scopes: Iterable[str] = (), expires_at: datetime | None = None
+    *,
+    name: str,
+    role: str,
+    by: Actor,
+    scopes: Iterable[str] = (),
+    expires_at: datetime | None = None,
+    owner: User | None = None,
 ) -> NewKey:
     """Make a key for the program of this name, which is made when it is new. It acts with this role only.
+
+    owner: whose own key it is. A key of the organisation has none and outlives whoever made it.
 
     scopes: `app:read` or `app:write` (write includes read); none means all that the role may do.
     Raises UnknownRole, UnknownScope, ExpiresInThePast or WrongDetails.
@@ -51,7 +69,8 @@ def create_api_key(
     prefix = secrets.token_hex(4)
     text = f"hf_{prefix}_{secrets.token_hex(24)}"
     row = ApiKey.objects.create(
-        user=_program(name.strip(), prefix, by),
+        user=_program(name.strip(), prefix, by, owner),
+        owner=owner,
         name=name.strip(),
         role=role,
         scopes=wanted,
@@ -74,11 +93,33 @@ def revoke_api_key(*, key_id: uuid.UUID | str, by: Actor) -> ApiKey:
     return key
 
 
-def note_use_of(key: ApiKey, *, now: datetime) -> None:
-    """Keep when the key was last used, to the minute."""
-    ApiKey.objects.filter(
-        Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY), pk=key.pk
-    ).update(last_used_at=now)
+@transaction.atomic
+def create_own_key(*, person: User, name: str, role: str, days: int, scopes: Iterable[str] = ()) -> NewKey:
+    """Make a key for a program of the person's own. It ends after so many days, with the role, and with the person.
+
+    Raises RoleNotHeld, TooManyKeys, OwnKeyTooLong, and what `create_api_key` raises.
+    """
+    locked = User.objects.select_for_update().get(pk=person.pk)
+    if role in Role.values and role not in roles_of(locked):
+        raise RoleNotHeld(role=Role(role).label)
+    if not 1 <= days <= OWN_KEY_DAYS:
+        raise OwnKeyTooLong(limit=OWN_KEY_DAYS)
+    now = timezone.now()
+    if working_keys(now).filter(owner=locked).count() >= OWN_KEYS:
+        raise TooManyKeys(limit=OWN_KEYS)
+    ends_at = now + timedelta(days=days)
+    return create_api_key(name=name, role=role, by=person, scopes=scopes, expires_at=ends_at, owner=locked)
+
+
+@transaction.atomic
+def revoke_own_keys(*, person: User, by: Actor, roles: Iterable[str] | None = None) -> int:
+    """End the person's own keys, or those with one of these roles. Returns how many."""
+    keys = ApiKey.objects.filter(owner=person, revoked_at__isnull=True)
+    if roles is not None:
+        keys = keys.filter(role__in=list(roles))
+    for key in keys:
+        revoke_api_key(key_id=key.pk, by=by)
+    return len(keys)
 
 
 def hash_of(text: str) -> str:
@@ -92,11 +133,18 @@ def _check_scope(scope: str) -> None:
         raise UnknownScope(scope=scope, apps=", ".join(APPS_WITH_API))
 
 
-def _program(name: str, prefix: str, by: Actor) -> User:
-    """The machine user of this name. One program may hold several keys, so that a new one can replace an old one."""
+def _program(name: str, prefix: str, by: Actor, owner: User | None) -> User:
+    """The machine user of this name. One program may hold several keys, so that a new one can replace an old one.
+
+    Own keys of a person never join a program of the organisation, nor one of somebody else.
+    """
     if not name or len(name) > 120 or not name.isprintable():
         raise WrongDetails(fields={"name": [_("Give a name of at most 120 printable characters.")]})
-    program = User.objects.filter(is_machine=True, is_active=True, name=name).order_by("created_at").first()
+    programs = User.objects.filter(is_machine=True, is_active=True, name=name)
+    of_others = ApiKey.objects.filter(user=OuterRef("pk")).exclude(owner=owner) if owner else None
+    owned = ApiKey.objects.filter(user=OuterRef("pk"), owner__isnull=False)
+    programs = programs.filter(~Exists(of_others if of_others is not None else owned))
+    program = programs.order_by("created_at").first()
     if program is None:
         program = User(username=f"program-{prefix}", name=name, is_machine=True)
         program.set_unusable_password()

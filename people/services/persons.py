@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -10,14 +11,27 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.versions import check_version, raise_version
 from ledger.services import Actor, record
 from people.choices import Role, Theme
-from people.errors import AdministratorExists, IsAProgram, LastAdministrator, UnknownRole, WrongDetails
+from people.errors import (
+    AccountEnded,
+    AdministratorExists,
+    EndsInThePast,
+    IsAProgram,
+    LastAdministrator,
+    UnknownRole,
+    WasAnonymised,
+    WrongDetails,
+)
 from people.models import User
-from people.selectors import with_role
+from people.selectors import has_ended, today, with_role
+from people.services.absences import end_absences_of
+from people.services.keys import revoke_own_keys
+from people.services.sessions import end_sessions
 
 PersonId = uuid.UUID | str
 
@@ -33,17 +47,22 @@ def create_person(
     password: str | None = None,
     language: str = "",
     time_zone: str = "",
+    ends_on: date | None = None,
 ) -> User:
     """Let a person in. Without a password they make one by “forgotten password”.
 
-    Raises WrongDetails (with `fields`) or UnknownRole.
+    ends_on: the last day on which they may sign in; None: until somebody ends it.
+    Raises WrongDetails (with `fields`), UnknownRole or EndsInThePast.
     """
+    if ends_on is not None and ends_on < today(timezone.now()):
+        raise EndsInThePast
     person = User(
         username=username.strip(),
         name=name.strip(),
         email=email.strip().lower(),
         language=language,
         time_zone=time_zone,
+        ends_on=ends_on,
     )
     _check_details(person, password)
     wanted = _known(roles)
@@ -51,7 +70,12 @@ def create_person(
     person.is_staff = Role.ADMINISTRATOR in wanted
     person.save()
     person.groups.set(_groups(wanted))
-    record(verb="person.created", subject=person, actor=by, data={"roles": sorted(wanted)})
+    record(
+        verb="person.created",
+        subject=person,
+        actor=by,
+        data={"roles": sorted(wanted), "ends_on": ends_on} if ends_on else {"roles": sorted(wanted)},
+    )
     return person
 
 
@@ -87,6 +111,7 @@ def change_details(*, person_id: PersonId, by: Actor, version: int | None = None
 def set_roles(*, person_id: PersonId, roles: Iterable[str], by: Actor, version: int | None = None) -> User:
     """Give a person exactly these roles. Administrators may use the admin.
 
+    Who loses a role is signed out everywhere, and own keys with that role end.
     Raises UnknownRole, IsAProgram, LastAdministrator or Stale. The same roles again change nothing.
     """
     person = _locked(person_id, version)
@@ -97,13 +122,16 @@ def set_roles(*, person_id: PersonId, roles: Iterable[str], by: Actor, version: 
     if wanted == before and person.is_staff == (Role.ADMINISTRATOR in wanted or person.is_superuser):
         return person
     if Role.ADMINISTRATOR not in wanted:
-        _check_not_the_last(person)
+        check_not_the_last(person)
     person.groups.set(_groups(wanted))
     person.is_staff = Role.ADMINISTRATOR in wanted or person.is_superuser
     raise_version(person).save(update_fields=["is_staff", "version"])
     record(
         verb="person.roles_changed", subject=person, actor=by, data={"before": sorted(before), "after": sorted(wanted)}
     )
+    if lost := before - wanted:
+        end_sessions(person=person, by=by)
+        revoke_own_keys(person=person, by=by, roles=lost)
     return person
 
 
@@ -116,19 +144,26 @@ def deactivate(*, person_id: PersonId, by: Actor) -> User:
     person = _locked(person_id, None)
     if not person.is_active:
         return person
-    _check_not_the_last(person)
+    check_not_the_last(person)
     person.is_active = False
     raise_version(person).save(update_fields=["is_active", "version"])
     record(verb="person.deactivated", subject=person, actor=by)
+    end_sessions(person=person, by=by)
+    revoke_own_keys(person=person, by=by)
+    end_absences_of(person, by)
     return person
 
 
 @transaction.atomic
 def reactivate(*, person_id: PersonId, by: Actor) -> User:
-    """Let a person sign in again. The second call does nothing."""
+    """Let a person sign in again. The second call does nothing. Raises WasAnonymised or AccountEnded."""
     person = _locked(person_id, None)
     if person.is_active:
         return person
+    if person.anonymised_at is not None:
+        raise WasAnonymised
+    if has_ended(person):
+        raise AccountEnded(person=person)
     person.is_active = True
     raise_version(person).save(update_fields=["is_active", "version"])
     record(verb="person.reactivated", subject=person, actor=by)
@@ -193,9 +228,12 @@ def _groups(roles: set[str]) -> list[Any]:
     return [Group.objects.get_or_create(name=role)[0] for role in sorted(roles)]
 
 
-def _check_not_the_last(person: User) -> None:
-    """Raises LastAdministrator. Locks the group, so that two administrators cannot end each other at once."""
+def check_not_the_last(person: User) -> None:
+    """Raises LastAdministrator: one whose account does not end must be left.
+
+    Locks the group, so that two administrators cannot end each other at once.
+    """
     Group.objects.select_for_update().filter(name=Role.ADMINISTRATOR).first()
-    administrators = with_role(Role.ADMINISTRATOR)
+    administrators = with_role(Role.ADMINISTRATOR).filter(ends_on__isnull=True)
     if administrators.filter(pk=person.pk).exists() and not administrators.exclude(pk=person.pk).exists():
         raise LastAdministrator(person=person)

@@ -23,6 +23,7 @@ from people import jobs
 from people.errors import IsAProgram, WrongDetails
 from people.models import User
 from people.selectors import language_of
+from people.services.sessions import end_sessions
 from people.signals import SUPERUSER_SIGNED_IN
 
 SIGN_IN = "system:sign-in"
@@ -63,9 +64,13 @@ def note_sign_in_failed(*, person: User, locked: bool) -> None:
 
 
 @transaction.atomic
-def note_new_password(*, person: User, way: str) -> None:
-    """Keep that a person has a new password. way: changed, reset."""
+def note_new_password(*, person: User, way: str, session_key: str | None = None) -> None:
+    """Keep that a person has a new password, and sign them out in every other browser than this one.
+
+    way: changed, reset.
+    """
     record(verb=f"person.password_{way}", subject=person, actor=person)
+    end_sessions(person=person, by=person, but=session_key)
 
 
 @transaction.atomic
@@ -87,6 +92,7 @@ def set_password(*, person_id: uuid.UUID | str, password: str, by: Actor) -> Use
     person.set_password(password)
     raise_version(person).save(update_fields=["password", "version"])
     record(verb="person.password_set", subject=person, actor=by)
+    end_sessions(person=person, by=by)
     return person
 
 
