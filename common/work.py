@@ -37,7 +37,7 @@ class WorkItem:
     kind: for programs, `incidents.acknowledge`.  title: what to do, a verb first: "Acknowledge the report".
     about: the name of the thing, with its reference.  url: its page.  since: from when it waits.
     state_word: how it stands, where that is worth a word.  action: what the one button says, and
-    action_url: where it posts, without a body; both empty where the thing is done on its page.
+    action_url: where it posts, with fields as its body; all empty where the thing is done on its page.
     acting_for: the name of the absent person whose work this is.
     """
 
@@ -51,6 +51,7 @@ class WorkItem:
     urgency: Urgency = Urgency.NORMAL
     action: Words = ""
     action_url: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
     acting_for: str = ""
 
     @property

@@ -1,8 +1,13 @@
 """Reads of messages and deliveries."""
 
+from datetime import datetime
+
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from common.search import Hit, Wanted, found, ranked
+from common.work import MOST, Urgency, WorkItem
 from notify.choices import DeliveryState
 from notify.models import Delivery, Message
 from people.choices import Role
@@ -41,6 +46,26 @@ def deliveries_visible_to(user: Anyone) -> QuerySet[Delivery]:
 def undelivered(user: Anyone) -> QuerySet[Delivery]:
     """What was given up and nobody has tried again, the newest first."""
     return deliveries_visible_to(user).filter(state=DeliveryState.DEAD).order_by("-due_at", "pk")
+
+
+def work_of(user: Anyone, now: datetime) -> list[WorkItem]:
+    """What did not reach somebody, for those who may send it again."""
+    if not may_retry(user):
+        return []
+    return [
+        WorkItem(
+            kind="notify.retry",
+            title=_("A message did not arrive"),
+            about=f"{delivery.message.to} · {delivery.message.about_label}",
+            url=reverse("messages"),
+            since=delivery.due_at,
+            state_word=delivery.get_state_display(),
+            urgency=Urgency.SOON,
+            action=_("Send again"),
+            action_url=reverse("retry_delivery", args=[delivery.pk]),
+        )
+        for delivery in undelivered(user)[:MOST]
+    ]
 
 
 def may_retry(user: Anyone) -> bool:

@@ -21,6 +21,7 @@ from backups.selectors.runs import (
 )
 from backups.selectors.search import search
 from backups.selectors.seeing import may_run, may_set_up, sees_backups, sees_output, visible_to
+from backups.selectors.work import work_of
 
 __all__ = [
     "Condition",
@@ -49,4 +50,5 @@ __all__ = [
     "sees_backups",
     "sees_output",
     "visible_to",
+    "work_of",
 ]

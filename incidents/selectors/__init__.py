@@ -15,6 +15,7 @@ from incidents.selectors.seeing import (
     tracked,
     visible_to,
 )
+from incidents.selectors.work import work_of
 
 __all__ = [
     "Page",
@@ -34,4 +35,5 @@ __all__ = [
     "search",
     "tracked",
     "visible_to",
+    "work_of",
 ]

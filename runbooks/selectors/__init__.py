@@ -11,6 +11,7 @@ from runbooks.selectors.plans import (
     with_texts,
 )
 from runbooks.selectors.search import search
+from runbooks.selectors.work import work_of
 
 __all__ = [
     "Shown",
@@ -22,4 +23,5 @@ __all__ = [
     "sees_drafts",
     "visible_to",
     "with_texts",
+    "work_of",
 ]
