@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     # Holdfast, floor by floor
     "common",
@@ -62,6 +64,7 @@ INSTALLED_APPS = [
     "people",
     "catalog",
     "notify",
+    "actions",
     "backups",
     "runbooks",
     "incidents",
@@ -226,6 +229,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # Web hooks and apps may be on this machine only where everything is: in a demo that only this machine sees.
 OUTGOING_LOOPBACK = DEMO and environment.is_loopback(BASE_URL)
+
+# Other houses' lists of people
+SIGN_ON_ISSUER = environment.issuer(loopback=OUTGOING_LOOPBACK)
+DIRECTORY = environment.directory(loopback=OUTGOING_LOOPBACK)
 
 # Outgoing e-mail
 _email = environment.email(BASE_URL)

@@ -29,7 +29,7 @@ from people.models import ApiKey, User
 from people.selectors import roles_of, working_keys
 
 #: Apps that have an API of their own, by floor. A scope names one of them.
-APPS_WITH_API = ("ledger", "people", "catalog", "notify", "backups", "runbooks", "incidents", "readiness")
+APPS_WITH_API = ("ledger", "people", "catalog", "notify", "actions", "backups", "runbooks", "incidents", "readiness")
 OWN_KEYS = 10
 OWN_KEY_DAYS = 366
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from ledger.admin import LedgerAdmin, ReadOnlyAdmin
 from people.choices import Role
 
-OURS = ("common", "ledger", "people", "catalog", "notify", "backups", "runbooks", "incidents", "readiness")
+OURS = ("common", "ledger", "people", "catalog", "notify", "actions", "backups", "runbooks", "incidents", "readiness")
 #: Rows that are kept on the page of another one.
 INLINE = {"backups.schedule", "backups.step", "backups.assertion", "runbooks.plantext", "incidents.timelineevent"}
 

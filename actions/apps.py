@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ActionsConfig(AppConfig):
+    name = "actions"
+    verbose_name = _("Actions")
+
+    def ready(self) -> None:
+        """Listen to the beat."""
+        from actions import receivers  # noqa: F401  models must be loaded before
