@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -53,10 +53,11 @@ def digest(entry: Entry) -> str:
     return digest_of(canonical(entry), entry.key_id, entry.mac)
 
 
-def sign(entry: Entry) -> None:
-    """Vouch for the entry with the product's present key."""
-    entry.key_id, key = derived_key(PURPOSE)
-    entry.mac = _mac(key, canonical(entry))
+def sign(entries: Iterable[Entry]) -> None:
+    """Vouch for entries with the product's present key, which is looked up once."""
+    key_id, key = derived_key(PURPOSE)
+    for entry in entries:
+        entry.key_id, entry.mac = key_id, _mac(key, canonical(entry))
 
 
 def close(seal: Seal) -> None:

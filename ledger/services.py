@@ -63,8 +63,8 @@ def record_many(*, notes: Sequence[Note], actor: Actor) -> list[Entry]:
             request_id=handling.request_id,
             address=handling.address[:ADDRESS_LENGTH],
         )
-        sign(entry)
         entries.append(entry)
+    sign(entries)
     return Entry.objects.bulk_create(entries)
 
 

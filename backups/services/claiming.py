@@ -1,11 +1,11 @@
 """What falls due: one run for each slot, whoever asks and however often."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from backups.models import Run, Schedule
@@ -49,7 +49,8 @@ def claim_due(*, now: datetime, limit: int = 100) -> int:
     written together: a tick costs a few statements, however much is due and however much is not.
     """
     due = Schedule.objects.filter(next_due_at__lte=now, policy__is_paused=False).order_by("next_due_at")
-    schedules = due.select_related("policy").select_for_update(skip_locked=True, of=["self"])[:limit]
+    needed = due.select_related("policy").only("kind", "rule", "time_zone", "next_due_at", "policy__name")
+    schedules = needed.select_for_update(skip_locked=True, of=["self"])[:limit]
     claims = [_claim(schedule, now) for schedule in schedules]
     if not claims:
         return 0
@@ -77,12 +78,14 @@ def _claim(schedule: Schedule, now: datetime) -> Claim:
     return Claim(schedule, slot, missed, following)
 
 
-def _move_on(claims: Iterable[Claim]) -> None:
-    schedules = []
-    for claim in claims:
-        claim.schedule.next_due_at = claim.following
-        schedules.append(claim.schedule)
-    Schedule.objects.bulk_update(schedules, ["next_due_at"])
+def _move_on(claims: Collection[Claim]) -> None:
+    """One statement for all: Django's bulk_update writes a case for each row, which took longer than all the rest."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE backups_schedule SET next_due_at = moved.at"
+            " FROM unnest(%s::uuid[], %s::timestamptz[]) AS moved (id, at) WHERE backups_schedule.id = moved.id",
+            [[str(claim.schedule.pk) for claim in claims], [claim.following for claim in claims]],
+        )
 
 
 def _open(claims: list[Claim]) -> tuple[list[Run], list[Note]]:
@@ -90,13 +93,14 @@ def _open(claims: list[Claim]) -> tuple[list[Run], list[Note]]:
     now = timezone.now()
     wanted = [claim.run(now) for claim in claims]
     Run.objects.bulk_create(wanted, ignore_conflicts=True)
-    stored = {run.pk: run for run in Run.objects.filter(pk__in=[run.pk for run in wanted])}
+    numbers = dict(Run.objects.filter(pk__in=[run.pk for run in wanted]).values_list("pk", "number"))
     made, notes = [], []
     for claim, run in zip(claims, wanted, strict=True):
         policy = claim.schedule.policy
         if claim.missed:
             notes.append(Note("backup_schedule.slots_missed", policy, {"count": claim.missed}))
-        found, is_new = (stored[run.pk], True) if run.pk in stored else _what_was_in_the_way(claim)
+        run.number = numbers.get(run.pk, run.number)
+        found, is_new = (run, True) if run.pk in numbers else _what_was_in_the_way(claim)
         if is_new:
             made.append(found)
             notes.append(Note(f"{run.kind}.due", found, {"slot_at": claim.slot_at, "missed": claim.missed}))

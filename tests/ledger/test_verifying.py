@@ -185,7 +185,7 @@ def test_an_entry_that_comes_where_all_was_sealed_is_named_even_with_our_key(his
         write()
     late = history[12]
     late.verb = "user.loved"
-    sign(late)
+    sign([late])
     late.save(force_insert=True)
     found = verify().first_bad
     assert (found.problem, found.entry) == (Problem.LATE, late.pk)
