@@ -35,7 +35,7 @@ def read_address(kind: str, given: str, name: str = "") -> Address:
         wrong["kind"] = [_("There is no such kind of contact.")]
     else:
         try:
-            address = READERS[kind](given.strip())
+            address = READERS[ContactKind(kind)](given.strip())
         except ValidationError as error:
             wrong["address"] = [str(sentence) for sentence in error.messages]
     try:

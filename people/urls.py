@@ -8,6 +8,8 @@ from people.adapters import passkeys
 
 urlpatterns = [
     path("preferences/", views.preferences, name="preferences"),
+    path("account/", include("people.account_urls")),
+    path("people/", views.PeopleHere.as_view(), name="people"),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),

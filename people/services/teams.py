@@ -44,7 +44,7 @@ def change_team(*, team_id: uuid.UUID | str, by: Actor, version: int | None = No
     _check(team)
     raise_version(team).save(update_fields=[*details, "version"])
     if changed := sorted(name for name in details if before[name] != getattr(team, name)):
-        data = {"fields": changed}
+        data: dict[str, Any] = {"fields": changed}
         if "manager" in changed:
             data |= {"before": _id(before["manager"]), "after": _id(team.manager)}
         record(verb="team.changed", subject=team, actor=by, data=data)
@@ -111,7 +111,8 @@ def _check_manager(person: User, manager: User | None) -> None:
     if manager is None:
         return
     _check_is_here(manager)
-    above, seen = manager, set()
+    above: User | None = manager
+    seen: set[uuid.UUID] = set()
     while above is not None and above.pk not in seen:
         if above.pk == person.pk:
             raise ManagerCircle(manager=manager, person=person)
