@@ -17,7 +17,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.venv/cache
 export PIP_NO_CACHE_DIR ?= 1
 endif
 
-.PHONY: run test chaos e2e shots lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations messages lock clean
+.PHONY: run test chaos e2e shots bench lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations messages lock clean
 
 ## run: start everything on http://localhost:$PORT (8000); Ctrl-C stops all of it
 run: $(CHANGED)
@@ -38,6 +38,10 @@ e2e: $(CHANGED_DEV)
 ## shots: every page as a picture, in shots/; PAGES="overview plan" makes only those
 shots: $(CHANGED_DEV)
 	@$(BIN)/python -m tests.e2e.shots $(PAGES)
+
+## bench: every figure beside its reference, into docs/figures.md; CHECK=1 fails below the aims, ONLY="ledger" measures less
+bench: $(CHANGED_DEV)
+	@ONLY="$(ONLY)" CHECK="$(CHECK)" $(BIN)/python -m bench
 
 ## lint: style, types, floors, migrations, translations
 lint: lint-style lint-format lint-types lint-floors lint-migrations lint-translations

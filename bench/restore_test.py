@@ -1,26 +1,24 @@
 """What a restore test costs beside the bare restore that it proves.
 
-    .venv/bin/python bench/restore_test.py [ROWS] [ROUNDS]      (600,000 rows and 3 rounds unless said otherwise)
+    python -m bench.restore_test [ROWS] [ROUNDS]      (600,000 rows and 3 rounds unless said otherwise)
 
 The bare way is createdb and pg_restore with the same options, into a cluster with the same settings that is up
 already. Ours begins with nothing and ends with nothing: sandbox, check sum, cluster, restore, questions, removal.
 Both take turns, so that a busy machine is busy for both. Works on a throwaway cluster of its own.
 """
 
-import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from bench.figure import Figure, at_most, say
+from bench.house import house
 
 AIM_RATIO, AIM_SECONDS = 1.15, 2.0
 
@@ -34,27 +32,7 @@ CREATE INDEX ON orders (customer); CREATE INDEX ON orders (at); CREATE INDEX ON 
 """
 
 
-def main() -> int:
-    from bench.ledger_verify import started_cluster
-
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 600_000
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
-    folder = Path(tempfile.mkdtemp(prefix="holdfast-bench-"))
-    folder.chmod(0o711)
-    cluster = started_cluster(folder)
-    try:
-        result = measure(rows, rounds, folder)
-    finally:
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-    print(json.dumps(result))
-    return 0 if result["is_within_aim"] else 1
-
-
-def measure(rows: int, rounds: int, folder: Path) -> dict:
-    import django
-
-    django.setup()
+def figures(folder: Path, rows: int, rounds: int) -> Iterator[Figure]:
     from backups.adapters.postgres import Source, dump
 
     own = Source.own()
@@ -69,15 +47,14 @@ def measure(rows: int, rounds: int, folder: Path) -> dict:
     dumped = dump(source, target, wall_clock=3600)
     pairs = [(bare(source, target, number), ours(target, dumped)) for number in range(rounds)]
     bare_seconds, our_seconds = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return {
-        "rows": rows,
-        "database_bytes": dumped.survey.database_bytes,
-        "dump_bytes": dumped.bytes,
-        "bare_seconds": round(bare_seconds, 2),
-        "restore_test_seconds": round(our_seconds, 2),
-        "ratio": round(our_seconds / bare_seconds, 2),
-        "is_within_aim": our_seconds <= bare_seconds * AIM_RATIO + AIM_SECONDS,
-    }
+    yield at_most(
+        f"a restore test of {dumped.survey.database_bytes / 1_000_000:.0f} MB",
+        seconds=our_seconds,
+        reference=bare_seconds,
+        against="createdb and pg_restore",
+        times=AIM_RATIO,
+        plus=AIM_SECONDS,
+    )
 
 
 def bare(source, target: Path, number: int) -> float:
@@ -112,6 +89,13 @@ def _connect(source):
     import psycopg2
 
     return psycopg2.connect(**source.keywords)
+
+
+def main() -> int:
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 600_000
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    with house() as folder:
+        return say(figures(folder, rows, rounds))
 
 
 if __name__ == "__main__":
