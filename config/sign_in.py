@@ -5,6 +5,7 @@ from datetime import timedelta
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+    "people.adapters.backends.DirectoryBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -50,12 +51,21 @@ MFA_FORMS = {
     "login_webauthn": "people.adapters.passkeys.AloneForm",
 }
 
+# Single sign-on (OpenID Connect): the issuer's settings come from the environment.
+SOCIALACCOUNT_ADAPTER = "people.adapters.sign_on.SignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "people.adapters.sign_on.SignOnProvider"}}
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# A link: a form that is redirected to another house would need that house in the pages' policy.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+
 # Lock-out (axes): five wrong passwords or codes for one person from one address.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "people.adapters.sign_in.name_for_counting"
 AXES_LOCKOUT_CALLABLE = "people.views.locked_out"
+AXES_WHITELIST_CALLABLE = "people.adapters.backends.spares_from_counting"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_SENSITIVE_PARAMETERS = [

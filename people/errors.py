@@ -177,3 +177,23 @@ class AccountEnded(DomainError):
 
     code = "account_ended"
     template = _("The account of “%(person)s” ended. Give it a new end first, then let the person sign in again.")
+
+
+class NotLetIn(DomainError):
+    """Somebody whom an issuer or a directory knows, and who has no place here."""
+
+    code = "not_let_in"
+    status = 403
+    template = _("You are known, but nothing here is open to you. Ask an administrator for a role.")
+
+
+class AddressNotAdmitted(DomainError):
+    """An e-mail address that is not verified, or of a domain that is not let in."""
+
+    code = "address_not_admitted"
+    status = 403
+    template = _("Only verified e-mail addresses of the organisation are let in here.")
+
+
+class DirectoryAway(Exception):
+    """No server of the directory answers as it should. Nobody's password was wrong."""

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from people import views
-from people.adapters import passkeys
+from people.adapters import passkeys, sign_on
 
 urlpatterns = [
     path("preferences/", views.preferences, name="preferences"),
@@ -28,6 +28,8 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("accounts/sign-on/", sign_on.sign_on, name="sign_on"),
+    path("accounts/sign-on/callback/", sign_on.sign_on_callback, name="sign_on_callback"),
     path("accounts/2fa/webauthn/keys/<int:pk>/remove/", passkeys.Remove.as_view(), name="mfa_remove_webauthn"),
     path("accounts/2fa/webauthn/reauthenticate/", passkeys.Again.as_view(), name="mfa_reauthenticate_webauthn"),
     path("accounts/2fa/", include("allauth.mfa.urls")),

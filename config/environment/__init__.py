@@ -27,6 +27,7 @@ from config.environment.pages import (
 )
 from config.environment.reading import BASE_DIR, choice, read, read_file
 from config.environment.servers import Redis, database, email, redis_addresses
+from config.environment.sign_in import directory, issuer
 from config.environment.table import EXPECTED, SETTINGS, Setting, WrongSettingError, table
 
 __all__ = [
@@ -45,8 +46,10 @@ __all__ = [
     "data_dir",
     "database",
     "default_data_dir",
+    "directory",
     "email",
     "is_loopback",
+    "issuer",
     "listen",
     "messages_kept",
     "metrics_networks",

@@ -119,6 +119,91 @@ SETTINGS = (
         "90",
         "How long failed and successful sign-ins are kept for the lock-out. The ledger keeps its own entries.",
     ),
+    Setting(
+        "OIDC_ISSUER",
+        "https://HOST[/PATH], as the issuer names itself; on this machine only with the demo, there also http",
+        "no sign-in by OpenID Connect",
+        "Sign-in by OpenID Connect. Register `BASE_URL/accounts/sign-on/callback/` there as redirect address.",
+    ),
+    Setting(
+        "OIDC_CLIENT_ID", "the name under which the issuer knows Holdfast", "needed with OIDC_ISSUER", "As registered."
+    ),
+    Setting("OIDC_CLIENT_SECRET", "the secret that the issuer gave", "needed with OIDC_ISSUER", "As registered."),
+    Setting(
+        "OIDC_NAME",
+        "at most 60 characters",
+        "a button that says “Single sign-on”",
+        "What the button of the sign-in page names.",
+    ),
+    Setting(
+        "OIDC_SCOPES", "words between spaces", "openid profile email", "Scopes asked for on top, such as `groups`."
+    ),
+    Setting(
+        "OIDC_GROUPS_CLAIM",
+        "the name of a claim; a dot leads into an object",
+        "groups",
+        "Where the issuer names the groups of a person.",
+    ),
+    Setting(
+        "OIDC_ROLES",
+        "GROUP=ROLE divided by semicolons; roles are Reporter, Responder, Manager, Reviewer, Auditor, Administrator",
+        "roles are given in Holdfast, and nobody new gets in",
+        "Which groups give which roles. Followed at every sign-in; whoever has no role left is not let in.",
+    ),
+    Setting(
+        "OIDC_EMAIL_DOMAINS", "domains divided by commas", "any", "Only verified addresses of these domains are let in."
+    ),
+    Setting(
+        "OIDC_LINK_BY_EMAIL",
+        "yes or no",
+        "no",
+        "Whether somebody who is here already is known by an address that the issuer has verified.",
+    ),
+    Setting(
+        "LDAP_URL",
+        "ldaps://HOST[:PORT] or ldap+tls://HOST[:PORT] (StartTLS), several divided by commas; "
+        "on this machine only with the demo, there also ldap://",
+        "no sign-in by a directory",
+        "The servers of a directory (LDAP, Active Directory), asked in turn. Their certificates are checked.",
+    ),
+    Setting("LDAP_KIND", "ldap or active-directory", "ldap", "How people and groups stand in the directory."),
+    Setting(
+        "LDAP_CA_FILE", "a file of certificates in PEM", "whom the system trusts", "Who may vouch for the servers."
+    ),
+    Setting(
+        "LDAP_BIND_DN", "a distinguished name", "searching without a name", "Who looks people up. Needs to read only."
+    ),
+    Setting(
+        "LDAP_BIND_PASSWORD",
+        "the password of LDAP_BIND_DN",
+        "needed with LDAP_BIND_DN",
+        "Used to look people up, never to sign anybody in.",
+    ),
+    Setting(
+        "LDAP_BASE",
+        "a distinguished name, such as dc=example,dc=org",
+        "needed with LDAP_URL",
+        "Below which people stand.",
+    ),
+    Setting(
+        "LDAP_USER_FILTER",
+        "a filter with {name}",
+        "by uid or mail; in Active Directory by sAMAccountName, userPrincipalName or mail",
+        "Which entry a typed name means.",
+    ),
+    Setting("LDAP_GROUP_BASE", "a distinguished name", "LDAP_BASE", "Below which groups stand."),
+    Setting(
+        "LDAP_ROLES",
+        "GROUP=ROLE divided by semicolons; a group by its cn or its distinguished name",
+        "roles are given in Holdfast, and nobody new gets in",
+        "As OIDC_ROLES.",
+    ),
+    Setting(
+        "LDAP_LINK_BY_EMAIL",
+        "yes or no",
+        "no",
+        "Whether somebody who is here already is known by the address in the directory.",
+    ),
     Setting("PROOF_MAX_AGE_DAYS", "a number from 1 to 3650", "90", "How long a measured recovery proves anything."),
     Setting("DEMO", "yes or no", "yes", "Whether the first start loads the demo organisation."),
     Setting("LOG_FORMAT", "text or json", "text", "How the processes write their logs."),

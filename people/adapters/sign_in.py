@@ -39,7 +39,7 @@ class SignInAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Whoever gets here knew the password."""
-        if has_ended(user):
+        if user.ends_on is not None and has_ended(user):
             ended = date_format(user.ends_on, pgettext("date format", "j F Y"))
             messages.warning(
                 request,

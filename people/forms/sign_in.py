@@ -24,6 +24,26 @@ class SignInForm(LoginForm):
         login.widget.attrs.pop("placeholder", None)
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
+    @property
+    def sign_on(self) -> str:
+        """What the button of single sign-on says; empty where there is none."""
+        issuer = settings.SIGN_ON_ISSUER
+        if issuer is None:
+            return ""
+        return str(_("Sign in with %(name)s") % {"name": issuer.name} if issuer.name else _("Single sign-on"))
+
+    def clean(self) -> Any:
+        """Who it is. While the directory is away nobody's password is called wrong."""
+        try:
+            return super().clean()
+        except forms.ValidationError:
+            if getattr(self.request, "directory_is_away", False):
+                raise forms.ValidationError(
+                    _("The directory does not answer, so your password could not be checked. Try again soon."),
+                    code="directory_away",
+                ) from None
+            raise
+
 
 class ResetPasswordForm(BaseResetPasswordForm):
     """Ask for a link; where no mail can be sent, say so instead of promising one."""

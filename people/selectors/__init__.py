@@ -24,6 +24,7 @@ from people.selectors.contacts import (
     verified_contacts,
     visible_contacts,
 )
+from people.selectors.identities import is_from, signs_in_elsewhere
 from people.selectors.keys import (
     about_to_end,
     idle,
@@ -74,6 +75,7 @@ __all__ = [
     "has_ended",
     "has_role",
     "idle",
+    "is_from",
     "lacks_second_factor",
     "language_of",
     "manager_of",
@@ -93,6 +95,7 @@ __all__ = [
     "search",
     "second_factors",
     "sessions_of",
+    "signs_in_elsewhere",
     "stand_in",
     "teams_of",
     "today",

@@ -9,6 +9,7 @@ from people.services.accounts import (
     close_ended,
     set_end,
 )
+from people.services.arriving import come_in, unlink
 from people.services.contacts import (
     add_contact,
     note_reached,
@@ -75,6 +76,7 @@ __all__ = [
     "change_details",
     "change_team",
     "close_ended",
+    "come_in",
     "create_api_key",
     "create_first_administrator",
     "create_own_key",
@@ -110,6 +112,7 @@ __all__ = [
     "set_password",
     "set_preferences",
     "set_roles",
+    "unlink",
     "verify_contact",
     "write_uses",
 ]
