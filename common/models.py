@@ -7,6 +7,8 @@ from django.db.models import Func, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.sealed import SealedField
+
 
 def next_number(sequence: str) -> Func:
     """A number that the database counts up, for names that people say: give it as `db_default`."""
@@ -71,8 +73,8 @@ class KeptAnswer(Row):
     """
 
     name = models.CharField(max_length=64, unique=True)
-    question = models.TextField()
-    answer = models.TextField(blank=True)
+    question = SealedField()
+    answer = SealedField(blank=True)
     token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
 
@@ -112,3 +114,19 @@ class StoredFile(Row):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SealingKey(models.Model):
+    """One key that seals secrets, by its id. The key itself is never in the database."""
+
+    key_id = models.CharField(_("key"), max_length=8, primary_key=True)
+    noted_at = models.DateTimeField(_("noted"), default=timezone.now)
+    saved_at = models.DateTimeField(_("copy outside confirmed"), null=True)
+    retired_at = models.DateTimeField(_("retired"), null=True)
+
+    class Meta:
+        verbose_name = _("key of secrets")
+        verbose_name_plural = _("keys of secrets")
+
+    def __str__(self) -> str:
+        return self.key_id

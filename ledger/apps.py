@@ -7,4 +7,4 @@ class LedgerConfig(AppConfig):
     verbose_name = _("Ledger")
 
     def ready(self) -> None:
-        from ledger import receivers  # noqa: F401  connected on import
+        from ledger import key_receivers, receivers  # noqa: F401  connected on import

@@ -45,9 +45,9 @@ def sign_ins() -> list[SignIn]:
         return []
     if not User.objects.exists():
         _make()
-    if not _kept().exists():
+    if not kept_in().exists():
         return []
-    kept = [SignIn(**each) for each in json.loads(unseal(_kept().read_text(encoding="ascii")))]
+    kept = [SignIn(**each) for each in json.loads(unseal(kept_in().read_text(encoding="ascii")))]
     people = {person.username: person for person in User.objects.filter(is_active=True)}
     return [each for each in kept if each.username in people and people[each.username].check_password(each.password)]
 
@@ -63,14 +63,15 @@ def _make() -> None:
 
 def _keep(made: list[SignIn]) -> None:
     """Sealed, and readable by nobody else. Written before the people are: they would be of no use without it."""
-    fresh = _kept().with_suffix(".new")
+    fresh = kept_in().with_suffix(".new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(seal(json.dumps([vars(each) for each in made])))
-    fresh.replace(_kept())
+    fresh.replace(kept_in())
 
 
-def _kept() -> Path:
+def kept_in() -> Path:
+    """Where they lie, sealed as one value."""
     return Path(settings.DATA_DIR) / "secrets" / "demo-sign-ins"
 
 
