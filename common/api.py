@@ -4,14 +4,18 @@ View sets only read; every change is an action of its own that calls a service. 
 what a key may do is settled by the settings (`people.authentication`, `people.permissions`).
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.utils.functional import Promise
 from rest_framework import mixins, views, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.errors import Stale
+from common.models import Versioned
 from common.rest.etags import PreconditionRequired, Tagged, etag_of, expected_version
 from common.rest.filters import (
     BooleanFilter,
@@ -66,12 +70,16 @@ class Conventions(Tagged):
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
         self.check_query(request)
         if request.method == "POST" and (key := key_of(request)) is not None:
-            work = getattr(self, "post", self.http_method_not_allowed)  # type: ignore[attr-defined]
-            self.post = lambda request, *args, **kwargs: once(request, key, partial(work, request, *args, **kwargs))
+            self._wrap_post(lambda work: once(request, key, work))
 
     def check_query(self, request: Request) -> None:
         """Raises ValidationError for parameters that this address does not have."""
         check_parameters(request, None, self.parameters)
+
+    def _wrap_post(self, around: Callable[[Callable[[], Response]], Response]) -> None:
+        """Let the method run inside of `around`, which is given the work to do."""
+        work = getattr(self, "post", self.http_method_not_allowed)  # type: ignore[attr-defined]
+        self.post = lambda *args, **kwargs: around(partial(work, *args, **kwargs))
 
 
 class ApiView(Conventions, views.APIView):
@@ -90,10 +98,28 @@ class ViewSet(Conventions, viewsets.GenericViewSet):
     pagination_class = CursorPages
     filter_backends = [FiltersBackend, Searching, Ordering]
     search_fields: Any = ()
+    #: What names a row in its address, where that is more than its id.
+    row_by: ClassVar[str | Promise] = ""
+    #: Actions of which there may be too many at once.
+    limited: ClassVar[tuple[str, ...]] = ()
     #: Columns that are never null and have an index.
     ordering_fields: Any = ["created_at"]
     default_ordering = "-created_at"
     lookup_value_regex = "[^/]+"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """With If-Match, what is done to one row is done to the version that was seen."""
+        is_guarded = request.method == "POST" and self.detail and "If-Match" in request.headers
+        if is_guarded and issubclass(self.queryset.model, Versioned):  # type: ignore[union-attr]
+            self._wrap_post(partial(self._on_version, request))
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """What was made says where it is."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if answer.status_code == 201 and "Location" not in answer and "id" in (answer.data or {}):
+            answer["Location"] = self.reverse_action("detail", args=[answer.data["id"]])
+        return answer
 
     @property
     def by(self) -> Any:
@@ -112,6 +138,15 @@ class ViewSet(Conventions, viewsets.GenericViewSet):
     def answer(self, row: Any, status: int = 200) -> Response:
         """One row as the API shows it."""
         return Response(self.get_serializer(row).data, status=status)
+
+    @transaction.atomic
+    def _on_version(self, request: Request, work: Callable[[], Response]) -> Response:
+        """Raises Stale when the row has moved on. The row is locked, so it cannot before the work is done."""
+        row, version = self.get_object(), expected_version(request)
+        locked = type(row)._base_manager.select_for_update().filter(pk=row.pk)
+        if version is not None and not any(each.version == version for each in locked):
+            raise Stale
+        return work()
 
     def checked(self, serializer_class: type[Any], request: Request, **options: Any) -> dict[str, Any]:
         """The values of the body. Raises ValidationError."""

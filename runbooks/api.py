@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -54,6 +55,9 @@ class Plans(ReadViewSet):
 
     queryset = Plan.objects.none()
     serializer_class = PlanOut
+    about = _("Emergency plans, as they are in force.")
+    lists = _("Emergency plans.")
+    shows = _("One emergency plan with the wording in force.")
     filterset_fields = ["scenario", "services", "systems", "reference"]
     search_fields = ["reference", "versions__texts__title"]
     ordering_fields = ["created_at", "reference"]

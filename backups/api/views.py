@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +13,7 @@ from backups import selectors, services
 from backups.api import inputs, outputs
 from backups.choices import RunKind
 from backups.models import BackupPolicy, Copy, Repository, Run
-from common.api import ReadViewSet, expected_version
+from common.api import ReadViewSet, expected_version, operation
 from common.errors import NotAllowed
 
 #: Where each kind of run is found.
@@ -29,6 +29,9 @@ class Repositories(ReadViewSet):
 
     queryset = Repository.objects.none()
     serializer_class = outputs.RepositoryOut
+    about = _("Places where copies lie.")
+    lists = _("Places where copies lie.")
+    shows = _("One place where copies lie.")
     filterset_fields = ["kind", "site"]
     search_fields = ["name", "location"]
     ordering_fields = ["created_at", "name"]
@@ -37,7 +40,12 @@ class Repositories(ReadViewSet):
         """What the caller may see."""
         return selectors.visible_to(self.by, Repository)
 
-    @extend_schema(request=inputs.RepositoryIn, responses={201: outputs.RepositoryOut})
+    @operation(
+        _("Name a place for copies."),
+        takes=inputs.RepositoryIn,
+        gives={201: outputs.RepositoryOut},
+        more=_("The first backup makes the folder, and marks it."),
+    )
     def create(self, request: Request) -> Response:
         """Name a place for copies. The first backup makes the folder, and marks it."""
         if not selectors.may_set_up(self.by):
@@ -45,7 +53,9 @@ class Repositories(ReadViewSet):
         given = self.checked(inputs.RepositoryIn, request)
         return self.answer(services.create_repository(by=self.by, **given), status=201)
 
-    @extend_schema(request=inputs.RepositoryIn(partial=True), responses=outputs.RepositoryOut)
+    @operation(
+        _("Describe a place for copies anew."), takes=inputs.RepositoryIn(partial=True), gives=outputs.RepositoryOut
+    )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Describe it anew. Needs If-Match."""
         found = self.get_object()
@@ -61,6 +71,9 @@ class Policies(ReadViewSet):
 
     queryset = BackupPolicy.objects.none()
     serializer_class = outputs.PolicyOut
+    about = _("What is saved, how, where to, and how often it is proven.")
+    lists = _("Backup policies.")
+    shows = _("One backup policy.")
     filterset_fields = ["slug", "system", "repository", "engine", "owner", "is_paused"]
     search_fields = ["name", "slug"]
     ordering_fields = ["created_at", "name"]
@@ -69,7 +82,12 @@ class Policies(ReadViewSet):
         """What the caller may see."""
         return selectors.visible_to(self.by, BackupPolicy).prefetch_related("schedules")
 
-    @extend_schema(request=inputs.PolicyIn, responses={201: outputs.PolicyOut})
+    @operation(
+        _("Say that a system is saved, how, and where to."),
+        takes=inputs.PolicyIn,
+        gives={201: outputs.PolicyOut},
+        more=_("The password is sealed and never read back."),
+    )
     def create(self, request: Request) -> Response:
         """Say that a system is saved, how, and where to."""
         if not selectors.may_set_up(self.by):
@@ -77,7 +95,12 @@ class Policies(ReadViewSet):
         given = self.checked(inputs.PolicyIn, request)
         return self.answer(services.create_policy(by=self.by, **given), status=201)
 
-    @extend_schema(request=inputs.PolicyIn(partial=True), responses=outputs.PolicyOut)
+    @operation(
+        _("Change what a policy saves, how, and where to."),
+        takes=inputs.PolicyIn(partial=True),
+        gives=outputs.PolicyOut,
+        more=_("Schedules, where they are named, replace all that it has."),
+    )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change it. Schedules, where named, replace all it has. Needs If-Match."""
         found = self._set_up()
@@ -85,31 +108,44 @@ class Policies(ReadViewSet):
         given = self.checked(inputs.PolicyIn, request, partial=True)
         return self.answer(services.change_policy(policy_id=found.pk, by=self.by, version=version, **given))
 
-    @extend_schema(request=None, responses={202: outputs.QueuedOut})
+    @operation(
+        _("Ask for a backup."),
+        gives={202: outputs.QueuedOut},
+        more=_("While one is queued or running, that one is answered."),
+    )
     @action(detail=True, methods=["post"])
     def run(self, request: Request, pk: str) -> Response:
         """Ask for a backup. While one is open, that one is answered."""
         return self._queue(RunKind.BACKUP)
 
-    @extend_schema(request=inputs.CheckIn, responses={202: outputs.QueuedOut})
+    @operation(
+        _("Ask for a check of the newest copy."),
+        takes=inputs.CheckIn,
+        gives={202: outputs.QueuedOut},
+        more=_("While one is queued or running, that one is answered."),
+    )
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: str) -> Response:
         """Ask for a check of the newest copy."""
         return self._queue(RunKind.CHECK, **self.checked(inputs.CheckIn, request))
 
-    @extend_schema(request=None, responses={202: outputs.QueuedOut})
+    @operation(
+        _("Ask for a restore test of the newest copy."),
+        gives={202: outputs.QueuedOut},
+        more=_("While one is queued or running, that one is answered."),
+    )
     @action(detail=True, methods=["post"], url_path="test-restore")
     def test_restore(self, request: Request, pk: str) -> Response:
         """Ask for a restore test of the newest copy."""
         return self._queue(RunKind.RESTORE_TEST)
 
-    @extend_schema(request=None, responses=outputs.PolicyOut)
+    @operation(_("Let nothing of a policy fall due."), gives=outputs.PolicyOut, more=_("Safe to call twice."))
     @action(detail=True, methods=["post"])
     def pause(self, request: Request, pk: str) -> Response:
         """Let nothing fall due. Calling twice is safe."""
         return self.answer(services.pause_policy(policy_id=self._set_up().pk, by=self.by))
 
-    @extend_schema(request=None, responses=outputs.PolicyOut)
+    @operation(_("Let a policy fall due again."), gives=outputs.PolicyOut, more=_("Safe to call twice."))
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str) -> Response:
         """Let it fall due again. Calling twice is safe."""
@@ -142,6 +178,9 @@ class Copies(ReadViewSet):
 
     queryset = Copy.objects.none()
     serializer_class = outputs.CopyOut
+    about = _("What backups left behind.")
+    lists = _("Copies.")
+    shows = _("One copy, with its list of contents.")
     filterset_fields = ["policy", "repository", "state"]
     search_fields = ["name"]
     ordering_fields = ["created_at", "taken_at", "bytes"]
@@ -162,6 +201,7 @@ class Runs(ReadViewSet):
     kind: ClassVar[RunKind]
     queryset = Run.objects.none()
     serializer_class = outputs.RunOut
+    row_by = _("Its id, or the reference that people say.")
     filterset_fields = ["policy", "copy", "state", "outcome"]
     ordering_fields = ["created_at"]
 
@@ -188,15 +228,24 @@ class BackupRuns(Runs):
     """/api/v1/backup-runs/"""
 
     kind = RunKind.BACKUP
+    about = _("Backups that were made, are being made or failed.")
+    lists = _("Backups.")
+    shows = _("One backup, with its steps.")
 
 
 class Checks(Runs):
     """/api/v1/checks/"""
 
     kind = RunKind.CHECK
+    about = _("Checks of copies, level 0 to 3.")
+    lists = _("Checks.")
+    shows = _("One check, with its steps.")
 
 
 class RestoreTests(Runs):
     """/api/v1/restore-tests/"""
 
     kind = RunKind.RESTORE_TEST
+    about = _("Restore tests, level 4 to 6: what proves that a copy can be used, and in what time.")
+    lists = _("Restore tests.")
+    shows = _("One restore test, with its steps and the questions asked of the restored data.")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
@@ -15,7 +15,7 @@ from catalog import selectors, services
 from catalog.api import inputs, outputs
 from catalog.models import Dependency, RecoveryMeasurement, Service, Site, System
 from catalog.proof import Verdict
-from common.api import ReadViewSet, expected_version
+from common.api import ReadViewSet, expected_version, operation
 
 
 class EditorsChange(BasePermission):
@@ -42,6 +42,9 @@ class Services(CatalogViewSet):
 
     queryset = Service.objects.none()
     serializer_class = outputs.ServiceOut
+    about = _("What the business needs, with its targets and whether they are proven.")
+    lists = _("Services with their proof.")
+    shows = _("One service with its proof.")
     filterset_fields = ["criticality", "is_active", "owner"]
     search_fields = ["name", "description"]
     ordering_fields = ["created_at", "name"]
@@ -51,25 +54,29 @@ class Services(CatalogViewSet):
         """The proof of every service, read once a request."""
         return {pk: found.verdict for pk, found in selectors.proof_of_services().items()}
 
-    @extend_schema(request=inputs.ServiceIn, responses={201: outputs.ServiceOut})
+    @operation(_("Name something that the business needs."), takes=inputs.ServiceIn, gives={201: outputs.ServiceOut})
     def create(self, request: Request) -> Response:
         """Name something that the business needs."""
         return self.answer(services.add_service(by=self.by, **self.checked(inputs.ServiceIn, request)), status=201)
 
-    @extend_schema(request=inputs.ServiceIn(partial=True), responses=outputs.ServiceOut)
+    @operation(
+        _("Describe a service anew, or set its targets."),
+        takes=inputs.ServiceIn(partial=True),
+        gives=outputs.ServiceOut,
+    )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Describe it anew, or set its targets. Needs If-Match."""
         found, version = self.get_object(), expected_version(request)
         details = self.checked(inputs.ServiceIn, request, partial=True)
         return self.answer(services.change_service(service_id=found.pk, by=self.by, version=version, **details))
 
-    @extend_schema(request=None, responses=outputs.ServiceOut)
+    @operation(_("Take a service out of use."), gives=outputs.ServiceOut, more=_("Safe to call twice."))
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str) -> Response:
         """Take it out of use. Calling twice is safe."""
         return self.answer(services.retire(subject=self.get_object(), by=self.by))
 
-    @extend_schema(request=None, responses=outputs.ServiceOut)
+    @operation(_("Put a service back into use."), gives=outputs.ServiceOut, more=_("Safe to call twice."))
     @action(detail=True, methods=["post"], url_path="bring-back")
     def bring_back(self, request: Request, pk: str) -> Response:
         """Put it back into use. Calling twice is safe."""
@@ -81,6 +88,9 @@ class Systems(CatalogViewSet):
 
     queryset = System.objects.none()
     serializer_class = outputs.SystemOut
+    about = _("What services run on, with targets and whether they are proven.")
+    lists = _("Systems with their proof.")
+    shows = _("One system with its proof.")
     filterset_fields = ["site", "is_active", "owner"]
     search_fields = ["name", "description", "release"]
     ordering_fields = ["created_at", "name"]
@@ -90,31 +100,36 @@ class Systems(CatalogViewSet):
         """The proof of every system, read once a request."""
         return {pk: found.verdict for pk, found in selectors.proof_of_systems().items()}
 
-    @extend_schema(request=inputs.SystemIn, responses={201: outputs.SystemOut})
+    @operation(_("Name something that services run on."), takes=inputs.SystemIn, gives={201: outputs.SystemOut})
     def create(self, request: Request) -> Response:
         """Name something that services run on."""
         return self.answer(services.add_system(by=self.by, **self.checked(inputs.SystemIn, request)), status=201)
 
-    @extend_schema(request=inputs.SystemIn(partial=True), responses=outputs.SystemOut)
+    @operation(
+        _("Describe a system anew."),
+        takes=inputs.SystemIn(partial=True),
+        gives=outputs.SystemOut,
+        more=_("A new release or site makes its proof stale."),
+    )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Describe it anew. A new release or site makes its proof stale. Needs If-Match."""
         found, version = self.get_object(), expected_version(request)
         details = self.checked(inputs.SystemIn, request, partial=True)
         return self.answer(services.change_system(system_id=found.pk, by=self.by, version=version, **details))
 
-    @extend_schema(request=None, responses=outputs.SystemOut)
+    @operation(_("Take a system out of use."), gives=outputs.SystemOut, more=_("Safe to call twice."))
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str) -> Response:
         """Take it out of use. Calling twice is safe."""
         return self.answer(services.retire(subject=self.get_object(), by=self.by))
 
-    @extend_schema(request=None, responses=outputs.SystemOut)
+    @operation(_("Put a system back into use."), gives=outputs.SystemOut, more=_("Safe to call twice."))
     @action(detail=True, methods=["post"], url_path="bring-back")
     def bring_back(self, request: Request, pk: str) -> Response:
         """Put it back into use. Calling twice is safe."""
         return self.answer(services.bring_back(subject=self.get_object(), by=self.by))
 
-    @extend_schema(responses=outputs.BlastRadiusOut)
+    @operation(_("Everything that cannot work without a system."), gives=outputs.BlastRadiusOut)
     @action(detail=True, methods=["get"], url_path="blast-radius")
     def blast_radius(self, request: Request, pk: str) -> Response:
         """Everything that cannot work without it."""
@@ -126,15 +141,18 @@ class Sites(CatalogViewSet):
 
     queryset = Site.objects.none()
     serializer_class = outputs.SiteOut
+    about = _("Places where systems and copies are.")
+    lists = _("Sites.")
+    shows = _("One site.")
     search_fields = ["name"]
     ordering_fields = ["created_at", "name"]
 
-    @extend_schema(request=inputs.SiteIn, responses={201: outputs.SiteOut})
+    @operation(_("Name a place."), takes=inputs.SiteIn, gives={201: outputs.SiteOut})
     def create(self, request: Request) -> Response:
         """Name a place."""
         return self.answer(services.add_site(by=self.by, **self.checked(inputs.SiteIn, request)), status=201)
 
-    @extend_schema(request=inputs.SiteIn(partial=True), responses=outputs.SiteOut)
+    @operation(_("Describe a place anew."), takes=inputs.SiteIn(partial=True), gives=outputs.SiteOut)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Describe it anew. Needs If-Match."""
         found, version = self.get_object(), expected_version(request)
@@ -147,14 +165,22 @@ class Dependencies(CatalogViewSet):
 
     queryset = Dependency.objects.none()
     serializer_class = outputs.DependencyOut
+    about = _("What cannot work without what.")
+    lists = _("Dependencies.")
+    shows = _("One dependency.")
     filterset_fields = ["service", "system", "on_service", "on_system", "kind"]
 
-    @extend_schema(request=inputs.DependencyIn, responses={201: outputs.DependencyOut})
+    @operation(
+        _("Say that one thing cannot work without another."),
+        takes=inputs.DependencyIn,
+        gives={201: outputs.DependencyOut},
+        more=_("Circles are refused."),
+    )
     def create(self, request: Request) -> Response:
         """Say that one thing cannot work without another. Circles are refused."""
         return self.answer(services.add_dependency(by=self.by, **self.checked(inputs.DependencyIn, request)), 201)
 
-    @extend_schema(responses={204: None})
+    @operation(_("Say that one thing works without the other after all."), gives={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """Say that it works without the other after all."""
         services.remove_dependency(dependency_id=self.get_object().pk, by=self.by)
@@ -166,6 +192,9 @@ class Measurements(CatalogViewSet):
 
     queryset = RecoveryMeasurement.objects.none()
     serializer_class = outputs.MeasurementOut
+    about = _("What restore tests, drills and incidents really achieved. Only measured, never typed in.")
+    lists = _("Recovery measurements.")
+    shows = _("One recovery measurement.")
     filterset_fields = {
         "service": ["exact"],
         "system": ["exact"],

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
-from django_filters.rest_framework import FilterSet
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
+from django_filters import UUIDFilter
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api import Input, ReadViewSet, expected_version
+from common.api import Filters, Input, MultipleChoiceFilter, ReadViewSet, expected_version, operation
 from common.errors import NotAllowed
 from incidents import selectors, services
 from incidents.api.bodies import AssignIn, ChangesIn, DoneIn, HoldIn, NewsIn, ReasonIn, ReportIn, SaidIn, SeverityIn
@@ -21,13 +20,13 @@ from incidents.models import Incident
 from incidents.references import number_of
 
 
-class IncidentFilter(FilterSet):
+class IncidentFilter(Filters):
     """`state` and `severity` may be named several times."""
 
-    state = django_filters.MultipleChoiceFilter(choices=State.choices)
-    severity = django_filters.MultipleChoiceFilter(choices=[(each, str(each)) for each in SCALES_OF_SEVERITY])
-    service = django_filters.UUIDFilter(field_name="services", distinct=True)
-    system = django_filters.UUIDFilter(field_name="systems", distinct=True)
+    state = MultipleChoiceFilter(choices=State.choices)
+    severity = MultipleChoiceFilter(choices=[(each, str(each)) for each in SCALES_OF_SEVERITY])
+    service = UUIDFilter(field_name="services", distinct=True)
+    system = UUIDFilter(field_name="systems", distinct=True)
 
     class Meta:
         model = Incident
@@ -39,6 +38,11 @@ class Incidents(ReadViewSet):
 
     queryset = Incident.objects.none()
     serializer_class = IncidentOut
+    about = _("What went wrong, from the report to the review.")
+    lists = _("Incidents.")
+    shows = _("One incident.")
+    row_by = _("Its id, or the reference that people say.")
+    limited = ("create",)
     filterset_class = IncidentFilter
     search_fields = ["title", "public_title", "description", "error_code"]
     ordering_fields = ["created_at", "reported_at", "severity"]
@@ -55,7 +59,7 @@ class Incidents(ReadViewSet):
             self.kwargs["pk"] = str(known or "")
         return super().get_object()
 
-    @extend_schema(request=ReportIn, responses={201: IncidentOut})
+    @operation(_("Report a problem."), takes=ReportIn, gives={201: IncidentOut})
     def create(self, request: Request) -> Response:
         """Report a problem."""
         if not selectors.may_report(self.by):
@@ -64,7 +68,7 @@ class Incidents(ReadViewSet):
         check_rate(request, "report")
         return self.answer(services.report(by=self.by, source=Source.API, **given), status=201)
 
-    @extend_schema(request=ChangesIn, responses=IncidentOut)
+    @operation(_("Correct what is known about an incident."), takes=ChangesIn, gives=IncidentOut)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Correct what is known. Needs If-Match."""
         incident, version = self._acted_on(), expected_version(request)
@@ -74,82 +78,91 @@ class Incidents(ReadViewSet):
             services.describe(incident_id=incident.pk, by=self.by, version=version, changes=changes, **affected)
         )
 
-    @extend_schema(responses=EventOut(many=True))
-    @action(detail=True, methods=["get"])
+    @operation(
+        _("The timeline of an incident: its newest two hundred entries."),
+        gives=EventOut(many=True),
+        more=_("Reporters read its public part."),
+    )
+    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
     def events(self, request: Request, pk: str) -> Response:
-        """The timeline, newest first; reporters read its public part."""
+        """The newest two hundred; reporters read its public part."""
         incident = self.get_object()
         sees_all = selectors.reads_timeline(self.by)
         events = selectors.events_of(incident) if sees_all else selectors.public_events_of(incident, with_reporter=True)
         return Response(EventOut(events, many=True).data)
 
-    @extend_schema(request=None, responses=IncidentOut)
+    @operation(_("Take an incident over."), gives=IncidentOut)
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, pk: str) -> Response:
         """Take it over."""
         return self._carry_out(services.acknowledge, request)
 
-    @extend_schema(request=None, responses=IncidentOut)
+    @operation(_("Say that the worst is over."), gives=IncidentOut)
     @action(detail=True, methods=["post"])
     def mitigate(self, request: Request, pk: str) -> Response:
         """The worst is over."""
         return self._carry_out(services.mitigate, request)
 
-    @extend_schema(request=DoneIn, responses=IncidentOut)
+    @operation(_("Say that it works again."), takes=DoneIn, gives=IncidentOut)
     @action(detail=True, methods=["post"])
     def resolve(self, request: Request, pk: str) -> Response:
         """It works again."""
         return self._carry_out(services.resolve, request, DoneIn)
 
-    @extend_schema(request=ReasonIn, responses=IncidentOut)
+    @operation(_("Say that it was not over."), takes=ReasonIn, gives=IncidentOut)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
         """It was not over."""
         return self._carry_out(services.reopen, request, ReasonIn)
 
-    @extend_schema(request=ReasonIn, responses=IncidentOut)
+    @operation(_("Say that it is not an incident."), takes=ReasonIn, gives=IncidentOut)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """It is not an incident."""
         return self._carry_out(services.cancel, request, ReasonIn)
 
-    @extend_schema(request=HoldIn, responses=IncidentOut)
+    @operation(_("Wait for a person or a date."), takes=HoldIn, gives=IncidentOut)
     @action(detail=True, methods=["post"])
     def hold(self, request: Request, pk: str) -> Response:
         """Wait for a person or a date."""
         return self._carry_out(services.hold, request, HoldIn)
 
-    @extend_schema(request=None, responses=IncidentOut)
+    @operation(_("Go on with an incident that was on hold."), gives=IncidentOut)
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str) -> Response:
         """Go on with it."""
         return self._carry_out(services.resume, request)
 
-    @extend_schema(request=None, responses=IncidentOut)
+    @operation(_("Say that nothing is left to do."), gives=IncidentOut)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """Nothing is left to do."""
         return self._carry_out(services.close, request)
 
-    @extend_schema(request=AssignIn, responses=IncidentOut)
+    @operation(_("Put somebody in charge of an incident."), takes=AssignIn, gives=IncidentOut)
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: str) -> Response:
         """Put somebody in charge."""
         return self._carry_out(services.assign, request, AssignIn)
 
-    @extend_schema(request=SeverityIn, responses=IncidentOut)
+    @operation(
+        _("Judge an incident anew."),
+        takes=SeverityIn,
+        gives=IncidentOut,
+        more=_("Give either a severity, or impact and urgency together."),
+    )
     @action(detail=True, methods=["post"])
     def severity(self, request: Request, pk: str) -> Response:
         """Judge it anew."""
         return self._carry_out(services.change_severity, request, SeverityIn)
 
-    @extend_schema(request=NewsIn, responses=IncidentOut)
+    @operation(_("Tell those who reported an incident how it stands."), takes=NewsIn, gives=IncidentOut)
     @action(detail=True, methods=["post"], url_path="update")
     def update_reporters(self, request: Request, pk: str) -> Response:
         """Tell those who reported it how it stands."""
         return self._carry_out(services.update_reporters, request, NewsIn)
 
-    @extend_schema(request=SaidIn, responses=IncidentOut)
+    @operation(_("Add to the timeline of an incident."), takes=SaidIn, gives=IncidentOut)
     @action(detail=True, methods=["post"])
     def note(self, request: Request, pk: str) -> Response:
         """Add to the timeline."""

@@ -1,20 +1,25 @@
 """Keys of programs, made and revoked."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api import Input, Output, ReadViewSet
+from common.api import Input, NamedOut, Output, ReadViewSet, operation
 from people import services
 from people.choices import Role
-from people.models import ApiKey
-from people.selectors import has_role
+from people.models import ApiKey, KeyUse
+from people.selectors import has_role, visible_keys
+
+#: Days of which the uses are shown.
+USES_SHOWN = timedelta(days=31)
 
 
 class AdministratorsOnly(BasePermission):
@@ -26,16 +31,26 @@ class AdministratorsOnly(BasePermission):
         return has_role(request.user, *roles)
 
 
+class KeyUseOut(Output):
+    """How often the key was used on one day (UTC), and from where last."""
+
+    class Meta:
+        model = KeyUse
+        fields = ["day", "count", "address"]
+
+
 class ApiKeyOut(Output):
     """A key without its text."""
 
     program = serializers.CharField(source="user.name")
+    owner = NamedOut(allow_null=True)
+    uses = KeyUseOut(many=True)
 
     class Meta:
         model = ApiKey
         fields = [
             "id", "name", "program", "role", "scopes", "prefix", "created_at", "expires_at", "last_used_at",
-            "revoked_at",
+            "last_used_from", "revoked_at", "owner", "uses",
         ]  # fmt: skip
 
 
@@ -62,21 +77,30 @@ class ApiKeys(ReadViewSet):
 
     queryset = ApiKey.objects.none()
     serializer_class = ApiKeyOut
+    about = _("Keys with which programs sign in.")
+    lists = _("Keys, without their texts.")
+    shows = _("One key, without its text.")
     permission_classes = [*ReadViewSet.permission_classes, AdministratorsOnly]
     filterset_fields = ["role"]
     search_fields = ["name"]
 
     def get_queryset(self) -> QuerySet[ApiKey]:
         """All keys: only those who keep or audit them get here."""
-        return ApiKey.objects.select_related("user")
+        month = Prefetch("uses", queryset=KeyUse.objects.filter(day__gt=timezone.now().date() - USES_SHOWN))
+        return visible_keys(self.request.user).select_related("user", "owner").prefetch_related(month)
 
-    @extend_schema(request=NewApiKeyIn, responses={201: NewApiKeyOut})
+    @operation(
+        _("Make a key for a program."),
+        takes=NewApiKeyIn,
+        gives={201: NewApiKeyOut},
+        more=_("Its text is in this answer and nowhere else: only its digest is kept."),
+    )
     def create(self, request: Request) -> Response:
         """Make a key. Its text is in this answer and nowhere else."""
         new = services.create_api_key(by=self.by, **self.checked(NewApiKeyIn, request))
         return Response({**self.get_serializer(new.row).data, "key": new.text}, status=201)
 
-    @extend_schema(request=None, responses=ApiKeyOut)
+    @operation(_("End a key at once."), gives=ApiKeyOut, more=_("Safe to call twice."))
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, pk: str) -> Response:
         """End a key at once. Calling twice is safe."""

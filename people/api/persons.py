@@ -1,14 +1,13 @@
 """People, as programs see them."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from common.api import Output, ReadViewSet
+from common.api import ApiView, NamedOut, Output, ReadViewSet, operation
 from people.choices import Role
 from people.models import ApiKey, User
 from people.permissions import SecondFactorWhereRequired
@@ -40,10 +39,22 @@ class PersonOut(Output):
 
     email = serializers.SerializerMethodField()
     roles = serializers.SerializerMethodField()
+    manager = NamedOut(allow_null=True)
 
     class Meta:
         model = User
-        fields = ["id", "name", "email", "roles", "is_active", "is_machine", "created_at", "version"]
+        fields = [
+            "id",
+            "name",
+            "email",
+            "roles",
+            "is_active",
+            "is_machine",
+            "manager",
+            "ends_on",
+            "created_at",
+            "version",
+        ]
 
     def get_email(self, person: User) -> str:
         """Whole, masked or empty, by the caller's role."""
@@ -54,12 +65,13 @@ class PersonOut(Output):
         return sorted(group.name for group in person.groups.all() if group.name in Role.values)
 
 
-class Me(APIView):
+class Me(ApiView):
     """GET /api/v1/me/: who is calling, and as what. Open to every key, whatever its scopes."""
 
+    about = _("The caller.")
     permission_classes = [IsAuthenticated, SecondFactorWhereRequired]
 
-    @extend_schema(responses=MeOut)
+    @operation(_("Who is calling, and as what."), gives=MeOut, more=_("Open to every key, whatever its scopes."))
     def get(self, request: Request) -> Response:
         """The caller."""
         return Response(MeOut(request.user, context={"request": request}).data)
@@ -70,10 +82,13 @@ class People(ReadViewSet):
 
     queryset = User.objects.none()
     serializer_class = PersonOut
+    about = _("People and programs, as far as the caller may see them.")
+    lists = _("People and programs.")
+    shows = _("One person or program.")
     filterset_fields = ["is_active", "is_machine"]
     search_fields = ["name"]
     ordering_fields = ["created_at", "name"]
 
     def get_queryset(self) -> QuerySet[User]:
         """People whom the caller may see."""
-        return visible_people(self.request.user).prefetch_related("groups")
+        return visible_people(self.request.user).select_related("manager").prefetch_related("groups")
