@@ -94,7 +94,10 @@ class SignOnOAuth(OpenIDConnectOAuth2Adapter):
 
     def get_access_token_data(self, request: HttpRequest, app: Any, client: Any, pkce_code_verifier: Any = None) -> Any:
         """The token's answer, an object with an ID token. Raises OAuth2Error."""
-        found = super().get_access_token_data(request, app, client, pkce_code_verifier=pkce_code_verifier)
+        try:
+            found = super().get_access_token_data(request, app, client, pkce_code_verifier=pkce_code_verifier)
+        except RecursionError as problem:
+            raise OAuth2Error("The issuer's answer cannot be read.") from problem
         if not isinstance(found, dict) or not all(isinstance(found.get(n), str) for n in ("access_token", "id_token")):
             raise OAuth2Error("The issuer sent no ID token.")
         return found
@@ -154,6 +157,10 @@ class SignOnProvider(OpenIDConnectProvider):
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
         """Nothing that the issuer told is kept."""
+        return {}
+
+    def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Names and addresses are read in one place, by us."""
         return {}
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[Any]:

@@ -1,0 +1,437 @@
+"""Single sign-on by a real issuer: who gets in, with which roles, and every token that proves nothing."""
+
+import http.client
+import time
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.socialaccount.models import SocialAccount
+from django.test import Client
+from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
+
+from ledger.models import Entry
+from people.choices import Role
+from people.models import User
+from people.selectors import roles_of
+from tests.people.test_sign_in import sign_in
+from tests.support.issuer import CLIENT_ID, TestIssuer
+from tests.support.people import PASSWORD, person
+
+pytestmark = pytest.mark.django_db
+
+GO, BACK = "/accounts/sign-on/", "/accounts/sign-on/callback/"
+ROLES = {"ops": "Responder", "bosses": "Manager", "admins": "Administrator"}
+ANA = {
+    "sub": "248289761001",
+    "preferred_username": "ana",
+    "name": "Ana Ivanova",
+    "email": "Ana@example.org",
+    "email_verified": True,
+    "groups": ["ops", "football"],
+}
+
+
+@pytest.fixture(scope="module")
+def _issuer():
+    issuer = TestIssuer()
+    yield issuer
+    issuer.close()
+
+
+@pytest.fixture
+def issuer(_issuer, settings) -> TestIssuer:
+    _issuer.reset()
+    _issuer.vouches_for = dict(ANA)
+    settings.SIGN_ON_ISSUER = _issuer.settings(roles=ROLES)
+    return _issuer
+
+
+def to_the_issuer(client: Client, path: str = GO) -> str:
+    """What the issuer answers at its page: the way back."""
+    there = urlsplit(client.get(path)["Location"])
+    asking = http.client.HTTPConnection("127.0.0.1", there.port or 80, timeout=5)
+    asking.request("GET", f"{there.path}?{there.query}")
+    back = asking.getresponse().getheader("Location")
+    asking.close()
+    return back.partition("localhost:8000")[2]
+
+
+def walk(client: Client | None = None, path: str = GO) -> tuple[Client, Any]:
+    client = client or Client()
+    return client, client.get(to_the_issuer(client, path))
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def refused(answer: Any) -> bool:
+    return answer.status_code in {401, 403} and "You are not signed in" in answer.content.decode()
+
+
+class TestWhoGetsIn:
+    def test_a_group_with_a_role_lets_somebody_new_in(self, issuer):
+        client, answer = walk()
+
+        ana = User.objects.get(username="ana")
+        assert (answer.status_code, answer["Location"]) == (302, "/")
+        assert client.session["_auth_user_id"] == str(ana.pk)
+        assert (ana.name, ana.email, set(roles_of(ana))) == ("Ana Ivanova", "ana@example.org", {"Responder"})
+        assert not ana.has_usable_password()
+
+    def test_the_second_time_it_is_the_same_person(self, issuer):
+        walk()
+        issuer.vouches_for |= {"preferred_username": "ana.new", "email": "other@example.org"}
+
+        client, _answer = walk()
+
+        assert client.session["_auth_user_id"] == str(User.objects.get(is_machine=False).pk)
+
+    def test_what_happened_is_in_the_ledger(self, issuer):
+        walk()
+
+        verbs = set(Entry.objects.filter(subject_id=str(User.objects.get().pk)).values_list("verb", flat=True))
+        assert {"person.created", "person.linked", "person.signed_in"} <= verbs
+
+    def test_nothing_that_the_issuer_told_is_kept(self, issuer):
+        walk()
+
+        assert SocialAccount.objects.get().extra_data == {}
+
+    @pytest.mark.parametrize("groups", [[], ["football"], None, "football", {"ops": 1}, [["ops"]], [5]])
+    def test_unknown_groups_give_no_role_and_no_account(self, issuer, groups):
+        issuer.vouches_for["groups"] = groups
+
+        client, answer = walk()
+
+        assert refused(answer)
+        assert not is_in(client)
+        assert not User.objects.exists()
+
+    def test_without_rules_for_groups_nobody_new_gets_in(self, issuer, settings):
+        settings.SIGN_ON_ISSUER = issuer.settings()
+
+        _client, answer = walk()
+
+        assert refused(answer)
+        assert not User.objects.exists()
+
+    def test_roles_follow_the_groups_at_every_sign_in(self, issuer):
+        walk()
+        issuer.vouches_for["groups"] = ["Bosses"]
+        walk()
+
+        assert set(roles_of(User.objects.get())) == {"Manager"}
+
+    def test_whoever_lost_the_last_role_stays_outside_without_it(self, issuer):
+        walk()
+        issuer.vouches_for["groups"] = ["football"]
+
+        client, answer = walk()
+
+        assert refused(answer)
+        assert not is_in(client)
+        assert not roles_of(User.objects.get())
+        assert Entry.objects.filter(verb="person.sign_in_refused").exists()
+
+    def test_the_last_administrator_stays_one(self, issuer):
+        issuer.vouches_for["groups"] = ["admins"]
+        walk()
+        issuer.vouches_for["groups"] = ["ops"]
+        walk()
+
+        assert set(roles_of(User.objects.get())) == {"Administrator", "Responder"}
+
+    def test_groups_and_address_may_come_from_userinfo(self, issuer):
+        issuer.only_by_userinfo = {"groups", "email", "email_verified"}
+
+        walk()
+
+        assert User.objects.get().email == "ana@example.org"
+
+    def test_groups_may_stand_inside_a_claim(self, issuer, settings):
+        settings.SIGN_ON_ISSUER = issuer.settings(roles=ROLES)
+        object.__setattr__(settings.SIGN_ON_ISSUER, "groups_claim", "realm_access.roles")
+        issuer.vouches_for["realm_access"] = {"roles": ["bosses"]}
+
+        walk()
+
+        assert set(roles_of(User.objects.get())) == {"Manager"}
+
+    def test_a_name_that_somebody_here_has_gets_a_number(self, issuer):
+        local = person(Role.ADMINISTRATOR, username="ANA", password=PASSWORD)
+
+        client, _answer = walk()
+
+        assert client.session["_auth_user_id"] != str(local.pk)
+        assert User.objects.filter(username="ana-2").exists()
+
+    @pytest.mark.parametrize("name", ["", None, 5, "a\0b", "<script>", "x" * 500, "陈 伟", "\u202egnp"])
+    def test_strange_names_become_usable_ones(self, issuer, name):
+        issuer.vouches_for |= {"preferred_username": name, "name": name}
+
+        client, _answer = walk()
+
+        made = User.objects.get()
+        made.full_clean(exclude=["password"])
+        assert is_in(client)
+
+    def test_somebody_closed_here_stays_outside(self, issuer):
+        walk()
+        User.objects.update(is_active=False)
+
+        client, answer = walk()
+
+        assert answer["Location"] == "/accounts/inactive/"
+        assert not is_in(client)
+
+    def test_a_second_factor_of_ours_is_asked_for_too(self, issuer):
+        walk()
+        TOTP.activate(User.objects.get(), generate_totp_secret())
+
+        client, answer = walk()
+
+        assert answer["Location"] == "/accounts/2fa/authenticate/"
+        assert not is_in(client)
+
+    def test_while_locked_the_issuer_does_not_help(self, issuer, settings):
+        settings.SIGN_ON_ISSUER = issuer.settings(roles=ROLES, link_by_email=True)
+        person(Role.RESPONDER, username="ana", email="ana@example.org", password=PASSWORD)
+        client = Client()
+        for _each in range(5):
+            sign_in(client, "ana", "wrong")
+
+        _client, answer = walk(client)
+
+        assert answer.status_code == 429
+        assert not is_in(client)
+
+    def test_after_signing_in_people_are_where_they_wanted_to_be(self, issuer):
+        _client, answer = walk(path=f"{GO}?next=/incidents/&process=connect&scope=all&auth_params=prompt%3Dnone")
+
+        assert answer["Location"] == "/incidents/"
+        assert "prompt" not in issuer.asked[0]
+        assert "all" not in issuer.asked[0]["scope"].split()
+
+    def test_another_house_is_no_place_to_go_to(self, issuer):
+        _client, answer = walk(path=f"{GO}?next=https://elsewhere.example/")
+
+        assert answer["Location"] == "/"
+
+
+class TestAddresses:
+    @pytest.fixture
+    def ben(self):
+        return person(Role.MANAGER, username="ben", email="ana@example.org", password=PASSWORD)
+
+    def test_a_verified_address_links_where_it_is_switched_on(self, issuer, settings, ben):
+        settings.SIGN_ON_ISSUER = issuer.settings(link_by_email=True)
+
+        client, _answer = walk()
+
+        assert client.session["_auth_user_id"] == str(ben.pk)
+        assert set(roles_of(User.objects.get())) == {"Manager"}
+
+    def test_it_does_not_where_it_is_not(self, issuer, ben):
+        client, _answer = walk()
+
+        assert client.session["_auth_user_id"] != str(ben.pk)
+        assert User.objects.get(username="ana").email == ""
+
+    @pytest.mark.parametrize("verified", [False, None, "true", 1])
+    def test_an_address_that_is_not_verified_links_nobody(self, issuer, settings, ben, verified):
+        settings.SIGN_ON_ISSUER = issuer.settings(roles=ROLES, link_by_email=True)
+        issuer.vouches_for["email_verified"] = verified
+
+        client, _answer = walk()
+
+        assert client.session["_auth_user_id"] != str(ben.pk)
+        assert User.objects.get(username="ana").email == ""
+
+    @pytest.mark.parametrize("change", [{"is_superuser": True}, {"is_active": False}])
+    def test_the_break_glass_account_and_closed_ones_are_never_linked(self, issuer, settings, ben, change):
+        settings.SIGN_ON_ISSUER = issuer.settings(link_by_email=True)
+        User.objects.update(**change)
+
+        _client, answer = walk()
+
+        assert refused(answer)
+        assert not SocialAccount.objects.exists()
+
+    def test_a_person_belongs_to_one_identity_of_the_issuer(self, issuer, settings, ben):
+        settings.SIGN_ON_ISSUER = issuer.settings(link_by_email=True)
+        walk()
+        issuer.vouches_for["sub"] = "another"
+
+        _client, answer = walk()
+
+        assert refused(answer)
+        assert SocialAccount.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("change", "gets_in"),
+        [({}, True), ({"email": "ana@elsewhere.example"}, False), ({"email_verified": False}, False)],
+    )
+    def test_only_verified_addresses_of_the_domains_get_in(self, issuer, settings, change, gets_in):
+        settings.SIGN_ON_ISSUER = issuer.settings(roles=ROLES, email_domains=("example.org",))
+        issuer.vouches_for |= change
+
+        client, _answer = walk()
+
+        assert is_in(client) is gets_in
+
+
+def none_alg(claims: dict[str, Any]) -> str:
+    return jwt.encode({"alg": "none"}, claims, OctKey.generate_key(), algorithms=["none"])
+
+
+def by_our_secret(claims: dict[str, Any]) -> str:
+    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(b"x" * 32))
+
+
+def by_another_key(claims: dict[str, Any]) -> str:
+    return jwt.encode({"alg": "RS256", "kid": "one"}, claims, RSAKey.generate_key(2048))
+
+
+def by_an_unknown_key(claims: dict[str, Any]) -> str:
+    return jwt.encode({"alg": "RS256", "kid": "two"}, claims, RSAKey.generate_key(2048))
+
+
+class TestTokensThatProveNothing:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"nonce": "another"}, {"nonce": None}, {"aud": "another"}, {"aud": [CLIENT_ID, "another"]},
+            {"aud": CLIENT_ID, "azp": "another"}, {"iss": "https://another.example"}, {"exp": 1}, {"exp": None},
+            {"iat": time.time() + 900}, {"nbf": time.time() + 900}, {"sub": ""}, {"sub": None}, {"sub": 5},
+            {"sub": "x" * 192}, {"sub": "a\0b"},
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_a_claim_that_is_wrong(self, issuer, change):
+        issuer.bend_claims = lambda claims: {
+            name: value for name, value in (claims | change).items() if value is not None
+        }
+
+        client, answer = walk()
+
+        assert refused(answer)
+        assert not is_in(client)
+        assert not User.objects.exists()
+
+    @pytest.mark.parametrize("sign", [none_alg, by_our_secret, by_another_key, by_an_unknown_key])
+    def test_a_signature_that_is_not_the_issuers(self, issuer, sign):
+        issuer.sign = sign
+
+        _client, answer = walk()
+
+        assert refused(answer)
+        assert not User.objects.exists()
+
+    @pytest.mark.parametrize(
+        "bend", [lambda t: t[:-8] + "AAAAAAAA", lambda t: "a.b.c", lambda t: "", lambda t: t + "."]
+    )
+    def test_a_token_that_was_touched(self, issuer, bend):
+        issuer.bend_token = bend
+
+        _client, answer = walk()
+
+        assert refused(answer)
+
+    def test_userinfo_about_somebody_else(self, issuer):
+        issuer.only_by_userinfo = {"groups"}
+        issuer.bend_answer["/userinfo"] = (200, b'{"sub": "another", "groups": ["admins"]}')
+
+        _client, answer = walk()
+
+        assert refused(answer)
+
+    def test_a_walk_that_was_begun_by_somebody_else(self, issuer):
+        back = to_the_issuer(Client())
+
+        answer = Client().get(back)
+
+        assert refused(answer)
+
+    def test_a_walk_is_walked_once(self, issuer):
+        client = Client()
+        back = to_the_issuer(client)
+        client.get(back)
+        client.post("/accounts/logout/")
+
+        assert refused(client.get(back))
+        assert not is_in(client)
+
+    @pytest.mark.parametrize("query", ["", "?error=access_denied", "?code=x", "?state=x", "?state[]=1"])
+    def test_an_answer_that_belongs_to_no_walk(self, issuer, query):
+        assert refused(Client().get(BACK + query))
+
+    def test_the_issuer_says_no(self, issuer):
+        client = Client()
+        state = parse_qs(urlsplit(to_the_issuer(client)).query)["state"][0]
+
+        assert refused(client.get(f"{BACK}?error=access_denied&state={state}"))
+
+    def test_the_verifier_of_the_walk_is_needed(self, issuer):
+        client, _answer = walk()
+
+        assert is_in(client)
+        assert issuer.asked[0]["code_challenge_method"] == "S256"
+
+
+class TestAnIssuerThatIsAway:
+    @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/keys"])
+    @pytest.mark.parametrize(
+        "answer",
+        [(500, b"oops"), (302, b""), (200, b""), (200, b"[1]"), (200, b"\xff\xfe"), (200, b"{}"), (200, b"[" * 9999)],
+        ids=["500", "302", "empty", "list", "bytes", "object", "deep"],
+    )  # fmt: skip
+    def test_is_one_sentence(self, issuer, path, answer):
+        client = Client()
+        back = "" if path.startswith("/.well") else to_the_issuer(client)
+        issuer.bend_answer[path] = answer
+
+        said = client.get(back or GO)
+
+        assert refused(said)
+        assert not is_in(client)
+
+    def test_nobody_listens(self, issuer, settings):
+        object.__setattr__(settings.SIGN_ON_ISSUER, "url", "http://localhost:9")
+
+        answer = Client().get(GO)
+
+        assert refused(answer)
+        assert "does not answer" in answer.content.decode()
+
+    def test_it_calls_itself_by_another_name(self, issuer, settings):
+        object.__setattr__(settings.SIGN_ON_ISSUER, "url", issuer.url.replace("localhost", "127.0.0.1"))
+
+        assert refused(Client().get(GO))
+
+    def test_an_issuer_on_the_loopback_only_where_that_is_allowed(self, issuer, settings):
+        settings.OUTGOING_LOOPBACK = False
+
+        assert refused(Client().get(GO))
+
+    def test_passwords_still_open_the_door(self, issuer):
+        issuer.bend_answer["/.well-known/openid-configuration"] = (500, b"")
+        person(Role.RESPONDER, username="local", password=PASSWORD)
+
+        assert sign_in(Client(), "local").status_code == 302
+
+
+class TestTheSignInPage:
+    def test_names_the_house(self, issuer):
+        page = Client().get("/accounts/login/?next=/incidents/").content.decode()
+
+        assert "Sign in with House" in page
+        assert f'href="{GO}?next=/incidents/"' in page
+
+    def test_without_an_issuer_there_is_nothing(self):
+        assert GO not in Client().get("/accounts/login/").content.decode()
+        assert Client().get(GO).status_code == 404
+        assert Client().get(BACK).status_code == 404
