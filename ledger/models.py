@@ -1,6 +1,8 @@
 """Who did what. Rows are only ever added: triggers refuse UPDATE, DELETE and TRUNCATE."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,10 +33,12 @@ class Entry(models.Model):
         verbose_name_plural = _("ledger entries")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["subject_type", "subject_id", "-id"], name="ledger_of_subject"),
-            models.Index(fields=["actor_kind", "actor_id", "-id"], name="ledger_of_actor"),
-            models.Index(fields=["verb", "-id"], name="ledger_of_verb"),
-            models.Index(fields=["-at"], name="ledger_by_time"),
+            models.Index(fields=["-at", "-id"], name="ledger_by_time"),
+            models.Index(fields=["subject_type", "subject_id", "-at", "-id"], name="ledger_of_subject"),
+            models.Index(fields=["actor_kind", "actor_id", "-at", "-id"], name="ledger_of_actor"),
+            models.Index(fields=["verb", "-at", "-id"], name="ledger_of_verb"),
+            models.Index(OpClass(Lower("subject_label"), name="text_pattern_ops"), name="ledger_by_subject_label"),
+            models.Index(OpClass(Lower("actor_label"), name="text_pattern_ops"), name="ledger_by_actor_label"),
         ]
 
     def __str__(self) -> str:
