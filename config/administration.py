@@ -58,6 +58,11 @@ NAVIGATION = [
     room(
         _("People"),
         (_("People"), "group", "people_user"),
+        (_("Teams"), "groups", "people_team"),
+        (_("Memberships"), "group_add", "people_membership"),
+        (_("Absences"), "event_busy", "people_absence"),
+        (_("Contact methods"), "contact_phone", "people_contactmethod"),
+        (_("Signed-in browsers"), "devices", "people_browsersession"),
         (_("API keys"), "key", "people_apikey"),
     ),
     room(

@@ -42,6 +42,15 @@ class KeyUseOut(Output):
 class ApiKeyOut(Output):
     """A key without its text."""
 
+    example = {
+        "name": "Monitoring of Hall 2",
+        "program": "Monitoring of Hall 2",
+        "role": "Responder",
+        "scopes": ["incidents:write"],
+        "prefix": "4f1c2a9b",
+        "revoked_at": None,
+    }
+
     program = serializers.CharField(source="user.name")
     owner = NamedOut(allow_null=True)
     uses = KeyUseOut(many=True)
@@ -57,6 +66,11 @@ class ApiKeyOut(Output):
 class NewApiKeyOut(ApiKeyOut):
     """A key with its text, shown this once."""
 
+    example = {
+        **ApiKeyOut.example,
+        "key": "hf_4f1c2a9b_c3VjaCBhIHRleHQgaXMgc2hvd24gb25jZQ",
+    }
+
     key = serializers.CharField()
 
     class Meta(ApiKeyOut.Meta):
@@ -65,6 +79,12 @@ class NewApiKeyOut(ApiKeyOut):
 
 class NewApiKeyIn(Input):
     """What a new key is for."""
+
+    example = {
+        "name": "Monitoring of Hall 2",
+        "role": "Responder",
+        "scopes": ["incidents:write"],
+    }
 
     name = serializers.CharField(max_length=120)
     role = serializers.ChoiceField(choices=Role.choices)

@@ -17,6 +17,17 @@ from people.selectors import email_of, roles_of, visible_people
 class MeOut(Output):
     """The caller: a person, or the program of a key."""
 
+    example = {
+        "username": "monitoring-of-hall-2",
+        "name": "Monitoring of Hall 2",
+        "email": "",
+        "is_machine": True,
+        "language": "en",
+        "time_zone": "Europe/Berlin",
+        "roles": ["Responder"],
+        "scopes": ["incidents:write"],
+    }
+
     roles = serializers.SerializerMethodField()
     scopes = serializers.SerializerMethodField()
 
@@ -36,6 +47,13 @@ class MeOut(Output):
 
 class PersonOut(Output):
     """A person, as far as the caller may see them."""
+
+    example = {
+        "name": "Duty desk",
+        "email": "desk@example.org",
+        "roles": ["Responder"],
+        "is_active": True,
+    }
 
     email = serializers.SerializerMethodField()
     roles = serializers.SerializerMethodField()

@@ -1,21 +1,22 @@
-"""People, programs and their keys in the admin: every change through the room's services."""
+"""People in the admin."""
 
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from common.text import safe_line
-from ledger.admin import LedgerAdmin, LedgerForm, SecretField, SeenForm, SignedInRequest, by_service
+from ledger.admin import LedgerAdmin, SecretField, SeenForm, SignedInRequest, by_service
 from people import services
 from people.choices import Role
-from people.models import ApiKey, User
+from people.models import User
 
 # Roles are groups that the product keeps; second factors and addresses are changed through people's services.
 for model in (Group, EmailAddress, Authenticator):
@@ -36,7 +37,7 @@ class PersonForm(SeenForm):
 
     class Meta:
         model = User
-        fields = ["username", "name", "email", "language", "time_zone"]
+        fields = ["username", "name", "email", "manager", "ends_on", "language", "time_zone"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,14 +48,17 @@ class PersonForm(SeenForm):
 @admin.register(User)
 class UserAdmin(LedgerAdmin):
     form = PersonForm
-    list_display = ["name", "username", "email", "role_names", "is_active", "is_machine", "last_login"]
-    list_filter = ["is_active", "is_machine", "groups"]
+    list_display = ["name", "username", "email", "role_names", "manager", "ends_on", "is_active", "last_login"]
+    list_filter = ["is_active", "is_machine", "groups", "teams", "ends_on"]
+    list_select_related = ["manager"]
     search_fields = ["name", "username", "email"]
-    fields = ["username", "name", "email", "roles", "password", "language", "time_zone"]
+    fields = ["username", "name", "email", "roles", "password", "manager", "ends_on", "language", "time_zone"]
+    autocomplete_fields = ["manager"]
     actions = [
         by_service(services.deactivate, _("End sign-in, sessions and keys"), key="person_id"),
         by_service(services.reactivate, _("Let sign in again"), key="person_id"),
         by_service(services.reset_second_factor, _("Remove the second factor"), key="person_id"),
+        "anonymise",
     ]
 
     @admin.display(description=_("roles"))
@@ -66,12 +70,21 @@ class UserAdmin(LedgerAdmin):
 
     def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> User:
         """Let a person in."""
-        values["password"] = values["password"] or None
-        return services.create_person(by=request.user, **values)
+        values["password"], manager = values["password"] or None, values.pop("manager")
+        person = services.create_person(by=request.user, **values)
+        if manager is not None:
+            services.set_manager(person_id=person.pk, manager=manager, by=request.user)
+        return person
 
     def change_by(self, request: SignedInRequest, row: User, values: dict[str, Any], version: int | None) -> bool:
-        """Details, roles and password are three changes of their own."""
+        """Details, manager, end, roles and password are changes of their own."""
         roles, password = values.pop("roles", None), values.pop("password", "")
+        seen: dict[str, Any] = {"person_id": row.pk, "by": request.user}
+        if "manager" in values:
+            manager = values.pop("manager")
+            version = services.set_manager(**seen, manager=manager, version=version).version
+        if "ends_on" in values:
+            version = services.set_end(**seen, ends_on=values.pop("ends_on"), version=version).version
         if values:
             version = services.change_details(person_id=row.pk, by=request.user, version=version, **values).version
         if roles is not None:
@@ -80,42 +93,16 @@ class UserAdmin(LedgerAdmin):
             services.set_password(person_id=row.pk, password=password, by=request.user)
         return True
 
-
-class ApiKeyForm(LedgerForm):
-    """A key that is to be made for a program."""
-
-    scopes = forms.CharField(
-        label=_("scopes"),
-        required=False,
-        validators=[safe_line],
-        help_text=_("Such as “backups:write catalog:read”. Empty: all that the role may do."),
-    )
-
-    class Meta:
-        model = ApiKey
-        fields = ["name", "role", "scopes", "expires_at"]
-
-    def clean_scopes(self) -> list[str]:
-        """The words, in any order, between spaces or commas."""
-        return str(self.cleaned_data["scopes"]).replace(",", " ").split()
-
-
-@admin.register(ApiKey)
-class ApiKeyAdmin(LedgerAdmin):
-    form = ApiKeyForm
-    list_display = ["name", "prefix", "role", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
-    list_filter = ["role", "revoked_at"]
-    search_fields = ["name", "prefix"]
-    fields = ["name", "role", "scopes", "expires_at"]
-    actions = [by_service(services.revoke_api_key, _("Revoke"), key="key_id")]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A key is made and revoked; what it may do never changes."""
-        return False
-
-    def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> ApiKey:
-        """Make a key and show it, this once."""
-        key = services.create_api_key(by=request.user, **values)
-        said = _("The key, shown only now: %(key)s") % {"key": key.text}
-        self.message_user(request, said, messages.WARNING)
-        return key.row
+    @admin.action(description=_("Make unknown (anonymise)…"), permissions=["change"])
+    def anonymise(self, request: SignedInRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """After a page that says what goes and what stays: there is no way back."""
+        if request.POST.get("confirmed") != "yes":
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Make these people unknown?"),
+                "people": queryset,
+                "opts": self.opts,
+            }
+            return TemplateResponse(request, "admin/people/anonymise.html", context)
+        by_service(services.anonymise, "", key="person_id")(self, request, queryset)
+        return None

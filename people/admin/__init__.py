@@ -1,0 +1,16 @@
+"""People, teams, absences, ways to be reached, sessions and keys in the admin: every change through the services."""
+
+from people.admin.keys import ApiKeyAdmin
+from people.admin.persons import UserAdmin
+from people.admin.reach import AbsenceAdmin, BrowserSessionAdmin, ContactMethodAdmin
+from people.admin.teams import MembershipAdmin, TeamAdmin
+
+__all__ = [
+    "AbsenceAdmin",
+    "ApiKeyAdmin",
+    "BrowserSessionAdmin",
+    "ContactMethodAdmin",
+    "MembershipAdmin",
+    "TeamAdmin",
+    "UserAdmin",
+]
