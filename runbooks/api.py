@@ -15,6 +15,12 @@ from runbooks.models import Plan, PlanText, PlanVersion
 class TextOut(Output):
     """Title and text (Markdown) in one language."""
 
+    example = {
+        "language": "en",
+        "title": "The invoice archive is down",
+        "text": "1. Tell the accounting desk.\n2. Start the restore.",
+    }
+
     class Meta:
         model = PlanText
         fields = ["language", "title", "text"]
@@ -22,6 +28,13 @@ class TextOut(Output):
 
 class VersionOut(Output):
     """The wording in force, with the digest of its texts."""
+
+    example = {
+        "number": 3,
+        "state": "published",
+        "sha256": "9f2c6d1e8b7a4f305c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7",
+        "published_by": "Duty manager",
+    }
 
     texts = TextOut(many=True)
     published_by = serializers.CharField(source="published_by.name", allow_null=True, default=None)
@@ -33,6 +46,10 @@ class VersionOut(Output):
 
 class PlanOut(Output):
     """A plan with what it is for. `in_force` is null before a version is published."""
+
+    example = {
+        "reference": "PLAN-ARCHIVE",
+    }
 
     services = NamedOut(many=True)
     systems = NamedOut(many=True)

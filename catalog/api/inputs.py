@@ -16,12 +16,26 @@ def _owner() -> serializers.PrimaryKeyRelatedField:
 class SiteIn(Input):
     """A place."""
 
+    example = {
+        "name": "Hall 2",
+        "address": "Harbour Street 4",
+    }
+
     name = serializers.CharField(max_length=120)
     address = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
 class ServiceIn(Input):
     """What the business needs."""
+
+    example = {
+        "name": "Supplier invoices",
+        "description": "Invoices are received, checked and paid.",
+        "criticality": "high",
+        "recovery_time_objective_seconds": 14400,
+        "recovery_point_objective_seconds": 86400,
+        "maximum_tolerable_downtime_seconds": 259200,
+    }
 
     name = serializers.CharField(max_length=120)
     description = serializers.CharField(max_length=4000, required=False, allow_blank=True)
@@ -35,6 +49,14 @@ class ServiceIn(Input):
 class SystemIn(Input):
     """What services run on."""
 
+    example = {
+        "name": "Invoice archive",
+        "description": "Keeps what suppliers sent.",
+        "release": "4.2",
+        "recovery_time_objective_seconds": 14400,
+        "recovery_point_objective_seconds": 86400,
+    }
+
     name = serializers.CharField(max_length=120)
     description = serializers.CharField(max_length=4000, required=False, allow_blank=True)
     site = serializers.PrimaryKeyRelatedField(queryset=Site.objects.all(), required=False, allow_null=True)
@@ -46,6 +68,11 @@ class SystemIn(Input):
 
 class DependencyIn(Input):
     """One of service and system needs one of on_service and on_system."""
+
+    example = {
+        "service": "180e3a47-cfd2-502e-95ad-25c447ac6bdc",
+        "on_system": "731de6e4-6cff-5688-b2e7-2bb0b1650ac5",
+    }
 
     service = serializers.PrimaryKeyRelatedField(queryset=Service.objects.all(), required=False)
     system = serializers.PrimaryKeyRelatedField(queryset=System.objects.all(), required=False)

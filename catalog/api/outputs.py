@@ -14,6 +14,19 @@ from common.api import NamedOut, Output, Seconds
 class VerdictOut(serializers.Serializer):
     """Whether a target is proven, why, and by which measurement. Computed when asked, never stored."""
 
+    example = {
+        "proof": "proven",
+        "reason": "proven",
+        "detail": "Proven by restore test RT-0042.",
+        "changed": [],
+        "target_recovery_seconds": 14400,
+        "target_data_loss_seconds": 86400,
+        "recovery_seconds": 187.4,
+        "data_loss_seconds": 900,
+        "reference": "RT-0042",
+        "url": "/backups/runs/RT-0042/",
+    }
+
     proof = serializers.ChoiceField(choices=["proven", "stale", "unproven"])
     reason = serializers.CharField(source="reason.value")
     detail = serializers.CharField(help_text="The reason in a sentence, in the caller's language.")
@@ -45,6 +58,11 @@ class Proved(Output):
 class SiteOut(Output):
     """A place."""
 
+    example = {
+        "name": "Hall 2",
+        "address": "Harbour Street 4",
+    }
+
     class Meta:
         model = Site
         fields = ["id", "name", "address", "created_at", "version"]
@@ -52,6 +70,16 @@ class SiteOut(Output):
 
 class ServiceOut(Proved):
     """What the business needs."""
+
+    example = {
+        "name": "Supplier invoices",
+        "description": "Invoices are received, checked and paid.",
+        "criticality": "high",
+        "recovery_time_objective_seconds": 14400,
+        "recovery_point_objective_seconds": 86400,
+        "maximum_tolerable_downtime_seconds": 259200,
+        "is_active": True,
+    }
 
     recovery_time_objective_seconds = Seconds(source="recovery_time_objective")
     recovery_point_objective_seconds = Seconds(source="recovery_point_objective")
@@ -69,6 +97,15 @@ class ServiceOut(Proved):
 class SystemOut(Proved):
     """What services run on."""
 
+    example = {
+        "name": "Invoice archive",
+        "description": "Keeps what suppliers sent.",
+        "release": "4.2",
+        "recovery_time_objective_seconds": 14400,
+        "recovery_point_objective_seconds": 86400,
+        "is_active": True,
+    }
+
     recovery_time_objective_seconds = Seconds(source="recovery_time_objective")
     recovery_point_objective_seconds = Seconds(source="recovery_point_objective")
 
@@ -83,6 +120,13 @@ class SystemOut(Proved):
 class DependencyOut(Output):
     """One thing that cannot work without another."""
 
+    example = {
+        "service": "180e3a47-cfd2-502e-95ad-25c447ac6bdc",
+        "system": None,
+        "on_service": None,
+        "on_system": "731de6e4-6cff-5688-b2e7-2bb0b1650ac5",
+    }
+
     class Meta:
         model = Dependency
         fields = ["id", "service", "system", "on_service", "on_system", "kind", "created_at"]
@@ -90,6 +134,17 @@ class DependencyOut(Output):
 
 class MeasurementOut(Output):
     """What one restore test, drill or incident really achieved. Written by machines only."""
+
+    example = {
+        "service": None,
+        "origin": "restore_test",
+        "reference": "RT-0042",
+        "url": "/backups/runs/RT-0042/",
+        "outcome": "pass",
+        "recovery_seconds": 187.4,
+        "data_loss_seconds": 900,
+        "bytes": 734003200,
+    }
 
     recovery_seconds = Seconds(source="recovery_time")
     data_loss_seconds = Seconds(source="data_loss")

@@ -4,7 +4,7 @@ import math
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 
@@ -47,16 +47,32 @@ class NamedOut(serializers.Serializer):
     name = serializers.CharField()
 
 
+#: No plan reaches further, and every database can hold it.
+LONGEST_SECONDS = 100 * 366 * 24 * 3600
+
+
 class Seconds(serializers.FloatField):
     """A length of time as a number of seconds."""
 
+    default_error_messages = {
+        "min_value": _("A length of time cannot be negative."),
+        "max_value": _("This length of time is too long."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        if not kwargs.get("read_only"):
+            kwargs = {"min_value": 0, "max_value": LONGEST_SECONDS} | kwargs
+        super().__init__(**kwargs)
+
     def to_internal_value(self, data: Any) -> Any:
-        """As a timedelta. Raises ValidationError for what no clock can count."""
+        """As a timedelta. What is out of bounds is refused before any arithmetic."""
         seconds = super().to_internal_value(data)
-        try:
-            return timedelta(seconds=seconds)
-        except (OverflowError, ValueError):
-            raise serializers.ValidationError(_("This length of time is too long.")) from None
+        for validator in self.validators:
+            validator(seconds)
+        return timedelta(seconds=seconds)
+
+    def run_validators(self, value: Any) -> None:
+        """They compare numbers, and have run on the number that came in."""
 
     def to_representation(self, value: Any) -> Any:
         """A whole number where it is one."""

@@ -31,6 +31,14 @@ class AffectedIn(Input):
 class WordsIn(AffectedIn):
     """What is known about it in words."""
 
+    example = {
+        "title": "Invoices are missing",
+        "description": "The archive shows nothing from last week.",
+        "place": "Accounting",
+        "error_code": "404",
+        "steps_tried": "Signed in anew.",
+    }
+
     title = serializers.CharField(max_length=160, required=False)
     description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
@@ -41,6 +49,11 @@ class WordsIn(AffectedIn):
 
 class ReportIn(WordsIn):
     """A new report. A title or a description is needed."""
+
+    example = {
+        **WordsIn.example,
+        "badness": "some",
+    }
 
     badness = serializers.ChoiceField(choices=Badness.choices, required=False)
     impact = serializers.ChoiceField(choices=Scale.choices, required=False)
@@ -61,6 +74,11 @@ class ReportIn(WordsIn):
 class ChangesIn(WordsIn):
     """Corrections. What is not named stays."""
 
+    example = {
+        **WordsIn.example,
+        "public_title": "Some invoices cannot be found",
+    }
+
     public_title = serializers.CharField(max_length=160, required=False, allow_blank=True)
     expected_at = serializers.DateTimeField(required=False, allow_null=True)
     is_restricted = serializers.BooleanField(required=False)
@@ -68,6 +86,10 @@ class ChangesIn(WordsIn):
 
 class ReasonIn(Input):
     """Why."""
+
+    example = {
+        "reason": "The archive was read from the wrong folder.",
+    }
 
     reason = serializers.CharField(max_length=4000)
 
@@ -81,17 +103,30 @@ class HoldIn(ReasonIn):
 class SaidIn(Input):
     """What people should read."""
 
+    example = {
+        "text": "The restore is running; we expect the archive back in an hour.",
+    }
+
     text = serializers.CharField(max_length=10_000)
 
 
 class DoneIn(Input):
     """What was done, for the people who reported it."""
 
+    example = {
+        "text": "The missing invoices are back.",
+    }
+
     text = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
 
 
 class NewsIn(SaidIn):
     """News for the people who reported it."""
+
+    example = {
+        **SaidIn.example,
+        "public_title": "Some invoices cannot be found",
+    }
 
     public_title = serializers.CharField(max_length=160, required=False, allow_blank=True)
     expected_at = serializers.DateTimeField(required=False, allow_null=True)

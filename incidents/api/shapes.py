@@ -9,6 +9,26 @@ from incidents.models import Incident, TimelineEvent
 class IncidentOut(Output):
     """An incident. `title` is in the language of the request where Holdfast wrote it."""
 
+    example = {
+        "reference": "INC-0042",
+        "title": "Invoices are missing",
+        "public_title": "Some invoices cannot be found",
+        "description": "The archive shows nothing from last week.",
+        "state": "active",
+        "severity": 2,
+        "impact": 2,
+        "urgency": 2,
+        "cause_key": "",
+        "source": "api",
+        "place": "Accounting",
+        "error_code": "404",
+        "steps_tried": "Signed in anew.",
+        "mitigated_at": None,
+        "resolved_at": None,
+        "resume_at": None,
+        "previous": None,
+    }
+
     reference = serializers.CharField()
     title = serializers.CharField(source="shown_title")
     services = NamedOut(many=True)
@@ -29,6 +49,13 @@ class IncidentOut(Output):
 
 class EventOut(Output):
     """One entry of the timeline. `sentence` is what happened, `text` what a person wrote."""
+
+    example = {
+        "by_label": "Duty desk",
+        "sentence": "Duty desk took it over.",
+        "text": "",
+        "url": "",
+    }
 
     sentence = serializers.CharField()
 

@@ -34,6 +34,8 @@ class AdministratorsOnly(BasePermission):
 class KeyUseOut(Output):
     """How often the key was used on one day (UTC), and from where last."""
 
+    example = {"count": 96, "address": "192.0.2.10"}
+
     class Meta:
         model = KeyUse
         fields = ["day", "count", "address"]
@@ -48,6 +50,7 @@ class ApiKeyOut(Output):
         "role": "Responder",
         "scopes": ["incidents:write"],
         "prefix": "4f1c2a9b",
+        "last_used_from": "192.0.2.10",
         "revoked_at": None,
     }
 

@@ -109,7 +109,7 @@ def test_retired_and_brought_back(editor):
         ("services/", {"name": "A", "recovery_time_objective_seconds": "soon"}, "recovery_time_objective_seconds"),
         ("services/", {"name": "A", "recovery_time_objective_seconds": 1e300}, "recovery_time_objective_seconds"),
         ("services/", {"name": "A", "recovery_time_objective_seconds": "nan"}, "recovery_time_objective_seconds"),
-        ("services/", {"name": "A", "recovery_time_objective_seconds": -5}, "__all__"),
+        ("services/", {"name": "A", "recovery_time_objective_seconds": -5}, "recovery_time_objective_seconds"),
         ("services/", {"name": "A", "owner": str(uuid.uuid4())}, "owner"),
         ("services/", {"name": "A", "owner": "me"}, "owner"),
         ("services/", {"name": "two\nlines"}, "name"),
@@ -172,6 +172,7 @@ def test_a_list_costs_the_same_for_one_and_for_many(editor, django_assert_max_nu
         service, system = ServiceFactory(owner=None), SystemFactory(site=SiteFactory())
         DependencyFactory(service=service, on_system=system)
         MeasurementFactory(system=system)
+    editor.get(f"/api/v1/{name}/")  # the first request of a session writes the session down
     # session, person, roles, second factor, the page, and five for all of the proof
     with django_assert_max_num_queries(12):
         assert len(editor.get(f"/api/v1/{name}/").json()["results"]) == 20

@@ -199,5 +199,6 @@ def test_the_list_asks_the_database_the_same_number_of_times_however_many_there_
     client = caller(responder())
     for _each in range(10):
         reported(services=[ServiceFactory()])
+    client.get(ALL)  # the first request of a session writes the session down
     with django_assert_max_num_queries(9):
         client.get(ALL)
