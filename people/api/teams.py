@@ -48,7 +48,7 @@ class TeamIn(Input):
     name = serializers.CharField(max_length=120)
     description = serializers.CharField(max_length=300, required=False, allow_blank=True)
     manager = serializers.PrimaryKeyRelatedField(queryset=_people(), required=False, allow_null=True)
-    members = serializers.PrimaryKeyRelatedField(queryset=_people(), many=True, required=False, max_length=1000)
+    members = serializers.PrimaryKeyRelatedField(queryset=_people(), many=True, required=False)
 
 
 class MemberIn(Input):
