@@ -26,6 +26,7 @@ WITHOUT_DATABASE = {
     "startapp",
     "verify_binder",
     "verify_evidence",
+    "verify_ledger_export",
 }
 
 

@@ -35,3 +35,4 @@ class Problem(models.TextChoices):
         "head_unknown",
         _("The head that was given belongs to no seal: the history was rewritten or cut off."),
     )
+    FILE_CHANGED = "file_changed", _("%(subject)s in the exported file is not as it was written.")

@@ -1,8 +1,9 @@
 """Reading the whole ledger as it was at one moment, a few thousand rows at a time."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,6 +12,8 @@ from ledger.canonical import ENTRY_FIELDS, SEAL_FIELDS
 from ledger.models import Seal
 
 BATCH = 2_000
+#: No seal has a higher number.
+LAST = 2**63 - 1
 
 #: A row that is only read: {column: value}. Rows of a place whose entry is gone have `id` None.
 Values = dict[str, Any]
@@ -34,20 +37,38 @@ def one_moment() -> Iterator[None]:
             cursor.execute("SET LOCAL enable_sort = on; SET LOCAL enable_hashjoin = on")
 
 
-def seals() -> Iterator[Values]:
-    """Every seal by number."""
-    return _rows(f"SELECT {', '.join(_SEAL)} FROM ledger_seal ORDER BY number", _SEAL)  # noqa: S608  our own names
+def seals(first: int = 0, last: int = LAST) -> Iterator[Values]:
+    """Every seal by number, or those of a range."""
+    return _rows(
+        f"SELECT {', '.join(_SEAL)} FROM ledger_seal"  # noqa: S608  our own names
+        " WHERE number BETWEEN %s AND %s ORDER BY number",
+        _SEAL,
+        [first, last],
+    )
 
 
-def places() -> Iterator[Values]:
-    """Every sealed entry in the order of the seals, with the entry itself where it still exists."""
+def places(first: int = 0, last: int = LAST) -> Iterator[Values]:
+    """Every sealed entry in the order of the seals, or of some, with the entry itself where it still exists."""
     columns = ", ".join([*(f"place.{name}" for name in _PLACE), *(f"entry.{name}" for name in _ENTRY)])
     return _rows(
         f"SELECT {columns} FROM ledger_sealedentry place"  # noqa: S608  our own names
         " LEFT JOIN ledger_entry entry ON entry.id = place.entry_id"
-        " ORDER BY place.seal_id, place.position",
+        " WHERE place.seal_id BETWEEN %s AND %s ORDER BY place.seal_id, place.position",
         (*_PLACE, *_ENTRY),
+        [first, last],
     )
+
+
+def seals_around(since: datetime, until: datetime) -> tuple[int, int]:
+    """The first and the last seal that hold an entry of the time; a range without any when none does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(min(place.seal_id), 1), coalesce(max(place.seal_id), 0) FROM ledger_entry entry"
+            " JOIN ledger_sealedentry place ON place.entry_id = entry.id WHERE entry.at >= %s AND entry.at < %s",
+            [since, until],
+        )
+        first, last = cursor.fetchone()
+        return first, last
 
 
 def unsealed() -> Iterator[Values]:
@@ -86,10 +107,10 @@ class Peekable:
         self._next = next(self._rows, None)
 
 
-def _rows(sql: str, columns: tuple[str, ...]) -> Iterator[Values]:
+def _rows(sql: str, columns: tuple[str, ...], arguments: Sequence[Any] = ()) -> Iterator[Values]:
     """The statement has no outside input: table and column names stand above."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, arguments)
         while batch := cursor.fetchmany(BATCH):
             for row in batch:
                 values = dict(zip(columns, row, strict=True))

@@ -21,8 +21,11 @@ class Command(BaseCommand):
         parser.add_argument("--head", default="", help="a head kept elsewhere, which must be among the seals")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = verify(head=options["head"].strip().lower())
-        if options["json"]:
+        self.show(verify(head=options["head"].strip().lower()), as_json=options["json"])
+
+    def show(self, report: Report, *, as_json: bool) -> None:
+        """Say what was found; exit 1 when something does not fit."""
+        if as_json:
             self.stdout.write(json.dumps(_as_json(report), ensure_ascii=False))
         else:
             self._tell(report)

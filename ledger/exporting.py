@@ -1,0 +1,165 @@
+"""A period of the ledger as a file that can be checked without the database (`ledger.offline`).
+
+The file is a ZIP of three: `ledger.jsonl` (each seal, then the entries it holds, then those that wait
+for theirs), `ledger.csv` for people, and `manifest.json` with counts, the newest head and the digests of
+both. The period is widened to whole seals, because only a whole seal can be computed again. All of it
+is read as of one moment, a few rows at a time, and leaves as it is written.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from ledger import reading
+from ledger.canonical import ENTRY_FIELDS, SEAL_FIELDS
+from ledger.models import Seal
+from ledger.reading import Values
+from ledger.services import Actor, record
+
+FORMAT = "holdfast-ledger-1"
+LINES, TABLE, MANIFEST = "ledger.jsonl", "ledger.csv", "manifest.json"
+#: So much is written before it is sent on.
+CHUNK = 1 << 16
+SEAL_COLUMNS = (*SEAL_FIELDS, "at", "head", "key_id", "mac")
+ENTRY_COLUMNS = ("seal_id", "position", "digest", "at", *ENTRY_FIELDS, "key_id", "mac")
+#: A spreadsheet takes a cell that begins so for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass
+class Manifest:
+    """What is in the file. `head` is that of its last seal; entries without a seal are only signed."""
+
+    since: str
+    until: str
+    made_at: str
+    first_seal: int = 0
+    last_seal: int = 0
+    seals: int = 0
+    entries: int = 0
+    unsealed: int = 0
+    head: str = ""
+    sha256: dict[str, str] = field(default_factory=dict)
+    format: str = FORMAT
+
+
+@transaction.atomic
+def begin(*, since: datetime, until: datetime, by: Actor) -> None:
+    """Write down that somebody takes a period of the ledger with them; `stream` then gives it."""
+    newest = Seal.objects.order_by("-number").first()
+    data = {"since": since, "until": until, "head": newest.head if newest else ""}
+    record(verb="ledger.exported", subject=newest or Seal(number=0), actor=by, data=data)
+
+
+def stream(*, since: datetime, until: datetime) -> Iterator[bytes]:
+    """The file, piece by piece, in memory that does not grow with it."""
+    sink = _Sink()
+    made = Manifest(_instant(since), _instant(until), _instant(timezone.now()))
+    with reading.one_moment():
+        made.first_seal, made.last_seal = reading.seals_around(since, until)
+        with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+            yield from _part(archive, sink, made, LINES, _lines(made, since, until))
+            yield from _part(archive, sink, made, TABLE, _table(made, since, until))
+            archive.writestr(MANIFEST, json.dumps(asdict(made), indent=2))
+    yield sink.take()
+
+
+class _Sink(io.RawIOBase):
+    """Takes what the archive writes, until it is sent on."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._waiting += data
+        return len(data)
+
+    def take(self) -> bytes:
+        """What was written since the last time."""
+        taken = bytes(self._waiting)
+        self._waiting.clear()
+        return taken
+
+    @property
+    def has_chunk(self) -> bool:
+        """Whether it is worth sending on."""
+        return len(self._waiting) >= CHUNK
+
+
+def _part(archive: zipfile.ZipFile, sink: _Sink, made: Manifest, name: str, lines: Iterator[str]) -> Iterator[bytes]:
+    digest = sha256()
+    with archive.open(name, "w", force_zip64=True) as part:
+        for line in lines:
+            data = line.encode()
+            digest.update(data)
+            part.write(data)
+            if sink.has_chunk:
+                yield sink.take()
+    made.sha256[name] = digest.hexdigest()
+
+
+def _lines(made: Manifest, since: datetime, until: datetime) -> Iterator[str]:
+    """One JSON object a line, `kind` seal or entry."""
+    places = reading.Peekable(reading.places(made.first_seal, made.last_seal))
+    for seal in reading.seals(made.first_seal, made.last_seal):
+        made.seals, made.head = made.seals + 1, seal["head"]
+        yield _line("seal", seal, SEAL_COLUMNS)
+        while (place := places.peek()) and place["seal_id"] == seal["number"]:
+            made.entries += 1
+            yield _line("entry", place, ENTRY_COLUMNS)
+            places.take()
+    for entry in _waiting(since, until):
+        made.entries, made.unsealed = made.entries + 1, made.unsealed + 1
+        yield _line("entry", entry, ENTRY_COLUMNS)
+
+
+def _table(made: Manifest, since: datetime, until: datetime) -> Iterator[str]:
+    """The same entries for a spreadsheet, in which no cell is a formula."""
+    yield _row(ENTRY_COLUMNS)
+    for place in reading.places(made.first_seal, made.last_seal):
+        yield _row(_cell(place[name]) for name in ENTRY_COLUMNS)
+    for entry in _waiting(since, until):
+        yield _row(_cell(entry.get(name)) for name in ENTRY_COLUMNS)
+
+
+def _waiting(since: datetime, until: datetime) -> Iterator[Values]:
+    return (entry for entry in reading.unsealed() if since <= entry["at"] < until)
+
+
+def _line(kind: str, values: Values, columns: Iterable[str]) -> str:
+    shown = {"kind": kind} | {name: _plain(values.get(name)) for name in columns}
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _row(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _cell(value: Any) -> str:
+    plain = _plain(value)
+    text = (
+        json.dumps(plain, ensure_ascii=False) if isinstance(plain, dict | list) else str("" if plain is None else plain)
+    )
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _plain(value: Any) -> Any:
+    return _instant(value) if isinstance(value, datetime) else value
+
+
+def _instant(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S.%fZ}"
