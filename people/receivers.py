@@ -15,6 +15,7 @@ from django.http import HttpRequest
 
 from common.signals import sweep
 from people import services
+from people.adapters.sign_in import way_in
 from people.choices import Role
 from people.models import User
 from people.selectors import person_named
@@ -46,7 +47,7 @@ def make_roles(sender: AppConfig, **_more: Any) -> None:
 
 @receiver(auth.user_logged_in, dispatch_uid="people.signed_in")
 def signed_in(user: User, request: HttpRequest | None = None, **_more: Any) -> None:
-    services.note_sign_in(person=user, language=getattr(request, "LANGUAGE_CODE", ""))
+    services.note_sign_in(person=user, language=getattr(request, "LANGUAGE_CODE", ""), way=way_in(request, user))
 
 
 @receiver(auth.user_logged_out, dispatch_uid="people.signed_out")

@@ -9,6 +9,7 @@ from structlog import get_logger
 from common.errors import DomainError
 from people import services
 from people.adapters import directory
+from people.admission import Directory
 from people.errors import DirectoryAway
 from people.models import User
 from people.selectors import is_from, person_named
@@ -25,11 +26,11 @@ class DirectoryBackend:
         """The person; None when the directory is none, does not know them, or has nothing here for them."""
         house = settings.DIRECTORY
         name = (username or email or "").strip()
-        if house is None or request is None or not name or not password or _is_only_here(name):
+        if house is None or request is None or not name or not password or _is_only_here(name, house):
             return None
         try:
             arrival = directory.arrive(house, name, password)
-            return arrival and services.come_in(arrival=arrival, admission=house.admission)
+            return services.come_in(arrival=arrival, admission=house.admission) if arrival else None
         except DirectoryAway:
             request.directory_is_away = True  # type: ignore[attr-defined]
         except DomainError as refusal:
@@ -49,9 +50,9 @@ def spares_from_counting(request: HttpRequest, credentials: dict[str, Any] | Non
     return person is None or not person.has_usable_password()
 
 
-def _is_only_here(name: str) -> bool:
+def _is_only_here(name: str, house: Directory) -> bool:
     """Whether the name is of somebody whose password is kept here: it is not shown to the directory."""
     person = person_named(name)
     if person is None or not person.has_usable_password():
         return False
-    return not is_from(person, directory.SOURCE) and not settings.DIRECTORY.admission.link_by_email
+    return not is_from(person, directory.SOURCE) and not house.admission.link_by_email

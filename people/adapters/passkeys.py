@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.text import safe_line
 from people.models import User
+from people.selectors import signs_in_elsewhere
 
 #: What the library raises for answers that no browser gives, beside ValueError and TypeError.
 UNREADABLE = (AttributeError, KeyError, IndexError, ValueError, TypeError, AssertionError, OverflowError)
@@ -110,6 +111,16 @@ class AloneForm(_Counted, webauthn.LoginWebAuthnForm):
     """A passkey instead of name, password and second step."""
 
     credential = AnswerField()
+
+    def clean_credential(self) -> Authenticator:
+        """Who is let in by another house comes from there: closed there is closed here."""
+        key = super().clean_credential()
+        if signs_in_elsewhere(key.user):
+            raise forms.ValidationError(
+                _("Sign in with the account of your organisation first. The passkey is your second step."),
+                code="elsewhere",
+            )
+        return key
 
 
 def _name_field() -> forms.CharField:

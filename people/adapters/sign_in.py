@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.utils.translation import pgettext
 from common.secrets import seal, unseal
 from people import services
 from people.models import User
-from people.selectors import has_ended, needs_second_factor, person_named, second_factors
+from people.selectors import has_ended, needs_second_factor, person_named, second_factors, signs_in_elsewhere
 
 
 class SignInAdapter(DefaultAccountAdapter):
@@ -48,8 +49,12 @@ class SignInAdapter(DefaultAccountAdapter):
         return super().respond_user_inactive(request, user)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """In the background, so that the answer takes as long for an address that nobody has."""
-        services.request_password_reset(person=user)
+        """In the background, so that the answer takes as long for an address that nobody has.
+
+        Whom another house lets in has no password here, and gets none.
+        """
+        if not signs_in_elsewhere(user):
+            services.request_password_reset(person=user)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -77,6 +82,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """What a key is called when its owner gives it no name."""
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return str(_("Passkey %(number)s") % {"number": number})
+
+
+def way_in(request: HttpRequest | None, person: User) -> str:
+    """By what the person was let in, before any second step: password, directory, sign_on or passkey; "" if unknown."""
+    records = get_authentication_records(request, person) if request is not None else []
+    method = records[0].get("method") if records else ""
+    if method == "password" and getattr(person, "backend", "").endswith("DirectoryBackend"):
+        return "directory"
+    return {"password": "password", "socialaccount": "sign_on", "mfa": "passkey"}.get(method, "")
 
 
 def name_for_counting(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from allauth.account import views as account
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -32,6 +33,7 @@ from common.errors import DomainError
 from people import services
 from people.adapters.tokens import WrongToken, claim, read_token
 from people.admission import Arrival, Issuer
+from people.selectors import signs_in_elsewhere
 
 log = get_logger(__name__)
 
@@ -44,7 +46,7 @@ LONGEST_ANSWER = 1024 * 1024
 class Session(requests.Session):
     """Asks the issuer: only where we send anything at all, without redirects, in bounded time and size."""
 
-    def request(self, method: Any, url: Any, **options: Any) -> requests.Response:
+    def request(self, method: Any, url: Any, *_others: Any, **options: Any) -> requests.Response:
         """Raises OAuth2Error where nothing usable comes back."""
         self.trust_env = not settings.OUTGOING_LOOPBACK
         try:
@@ -222,6 +224,14 @@ def sign_on_callback(request: HttpRequest) -> HttpResponse:
     return _walk(request, _Callback)
 
 
+def password_set(request: HttpRequest) -> HttpResponse:
+    """A first password, but not for people whom another house lets in: closed there is closed here."""
+    if request.user.is_authenticated and signs_in_elsewhere(request.user):
+        return render(request, "account/password_elsewhere.html", status=403)
+    answer: HttpResponse = account.password_set(request)
+    return answer
+
+
 def refused(request: HttpRequest, sentence: str, status: int = 401) -> HttpResponse:
     """The page that says why nobody came in."""
     return render(request, "socialaccount/refused.html", {"sentence": sentence}, status=status)
@@ -243,7 +253,8 @@ def _unfinished() -> str:
 
 
 def _issuer() -> Issuer:
-    issuer: Issuer = settings.SIGN_ON_ISSUER
+    issuer = settings.SIGN_ON_ISSUER
+    assert issuer is not None  # noqa: S101  the addresses are 404 without one
     return issuer
 
 

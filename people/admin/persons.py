@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -19,7 +20,7 @@ from people.choices import Role
 from people.models import User
 
 # Roles are groups that the product keeps; second factors and addresses are changed through people's services.
-for model in (Group, EmailAddress, Authenticator):
+for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
@@ -58,6 +59,7 @@ class UserAdmin(LedgerAdmin):
         by_service(services.deactivate, _("End sign-in, sessions and keys"), key="person_id"),
         by_service(services.reactivate, _("Let sign in again"), key="person_id"),
         by_service(services.reset_second_factor, _("Remove the second factor"), key="person_id"),
+        by_service(services.unlink, _("Forget the identity at issuer and directory"), key="person_id"),
         "anonymise",
     ]
 

@@ -1,6 +1,7 @@
 """People whom an issuer or a directory vouches for: found, let in, and given the roles that their groups give."""
 
 import re
+import uuid
 
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
@@ -38,11 +39,13 @@ def come_in(*, arrival: Arrival, admission: Admission) -> User:
 
 
 @transaction.atomic
-def unlink(*, person: User, by: Actor) -> None:
-    """Forget under which names others know the person. The second call does nothing."""
+def unlink(*, person_id: uuid.UUID | str, by: Actor) -> User:
+    """Forget as whom issuer and directory know the person. The second call does nothing."""
+    person = User.objects.select_for_update().get(pk=person_id)
     gone, _rows = SocialAccount.objects.filter(user=person).delete()
     if gone:
         record(verb="person.unlinked", subject=person, actor=by)
+    return person
 
 
 def _person(arrival: Arrival, admission: Admission) -> User | None:

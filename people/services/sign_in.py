@@ -30,15 +30,15 @@ SIGN_IN = "system:sign-in"
 
 
 @transaction.atomic
-def note_sign_in(*, person: User, language: str = "") -> None:
+def note_sign_in(*, person: User, language: str = "", way: str = "") -> None:
     """Keep that somebody signed in. The break-glass account is announced to all administrators.
 
-    language: what the pages speak; empty when not known.
+    language: what the pages speak; empty when not known.  way: password, directory, sign_on or passkey.
     """
     if language and language != person.last_language:
         person.last_language = language
         person.save(update_fields=["last_language"])
-    record(verb="person.signed_in", subject=person, actor=person)
+    record(verb="person.signed_in", subject=person, actor=person, data={"way": way} if way else {})
     if person.is_superuser:
         record(verb="person.superuser_signed_in", subject=person, actor=person)
         announce(

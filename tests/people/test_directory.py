@@ -116,6 +116,7 @@ class TestWhoGetsIn:
 
         verbs = set(Entry.objects.filter(subject_id=str(User.objects.get().pk)).values_list("verb", flat=True))
         assert {"person.created", "person.linked", "person.signed_in"} <= verbs
+        assert Entry.objects.get(verb="person.signed_in").data == {"way": "directory"}
 
 
 class TestPeopleOfOurOwn:

@@ -57,6 +57,7 @@ def test_a_passkey_alone_opens_the_door(ana, device):
 
     assert answer.status_code == 302
     assert is_in(client, ana)
+    assert Entry.objects.filter(verb="person.signed_in").latest("id").data == {"way": "passkey"}
 
 
 def test_adding_gives_recovery_codes_and_is_in_the_ledger(ana, device):

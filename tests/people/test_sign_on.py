@@ -13,11 +13,13 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from ledger.models import Entry
+from people import services
 from people.choices import Role
 from people.models import User
 from people.selectors import roles_of
 from tests.people.test_sign_in import sign_in
 from tests.support.issuer import CLIENT_ID, TestIssuer
+from tests.support.passkeys import ADD, Device, browser, come_in
 from tests.support.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,7 @@ class TestWhoGetsIn:
 
         verbs = set(Entry.objects.filter(subject_id=str(User.objects.get().pk)).values_list("verb", flat=True))
         assert {"person.created", "person.linked", "person.signed_in"} <= verbs
+        assert Entry.objects.get(verb="person.signed_in").data == {"way": "sign_on"}
 
     def test_nothing_that_the_issuer_told_is_kept(self, issuer):
         walk()
@@ -220,6 +223,49 @@ class TestWhoGetsIn:
         _client, answer = walk(path=f"{GO}?next=https://elsewhere.example/")
 
         assert answer["Location"] == "/"
+
+
+class TestNoOtherDoor:
+    """Closed at the issuer is closed here."""
+
+    def test_no_link_for_a_new_password_is_sent(self, issuer, settings, mailoutbox, django_capture_on_commit_callbacks):
+        settings.EMAIL_CONFIGURED = True
+        walk()
+
+        with django_capture_on_commit_callbacks(execute=True):
+            Client().post("/accounts/password/reset/", {"email": "ana@example.org"})
+
+        assert mailoutbox == []
+        assert not Entry.objects.filter(verb="person.password_reset_requested").exists()
+
+    def test_nobody_makes_a_first_password(self, issuer):
+        client, _answer = walk()
+
+        answer = client.post("/accounts/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
+
+        assert answer.status_code == 403
+        assert "Your organisation keeps your password" in answer.content.decode()
+        assert not User.objects.get().has_usable_password()
+
+    def test_a_passkey_is_a_second_step_and_does_not_open_alone(self, issuer):
+        client, device = Client(SERVER_NAME="localhost"), Device()
+        walk(client)
+        options = client.get(ADD).context["js_data"]["creation_options"]
+        client.post(ADD, {"credential": device.make(options), "passwordless": "on"})
+        alone = browser()
+
+        come_in(alone, device)
+
+        assert not is_in(alone)
+        assert walk()[1]["Location"] == "/accounts/2fa/authenticate/"
+
+    def test_an_administrator_can_forget_the_identity(self, issuer):
+        walk()
+        for _twice in range(2):
+            services.unlink(person_id=User.objects.get().pk, by="system:tests")
+
+        assert not SocialAccount.objects.exists()
+        assert Entry.objects.filter(verb="person.unlinked").count() == 1
 
 
 class TestAddresses:

@@ -54,6 +54,9 @@ class Change:
 API = "/api/v1/"
 LATER = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 
+NEXT_WEEK, IN_TWO_WEEKS = ((datetime.now(UTC) + timedelta(days=days)).isoformat() for days in (7, 14))
+DAY = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+
 READS = [
     # Open to all: nothing of the organisation is on them
     Read("healthz", "/healthz", ANYONE, "ok"),
@@ -81,6 +84,9 @@ READS = [
     Read("mfa_view_recovery_codes", "/accounts/2fa/recovery-codes/", NOBODY),
     Read("mfa_generate_recovery_codes", "/accounts/2fa/recovery-codes/generate/", NOBODY),
     Read("mfa_download_recovery_codes", "/accounts/2fa/recovery-codes/download/", NOBODY),
+    # Without an issuer in the settings there is no single sign-on
+    Read("sign_on", "/accounts/sign-on/", NOBODY),
+    Read("sign_on_callback", "/accounts/sign-on/callback/", NOBODY),
     Read("mfa_list_webauthn", "/accounts/2fa/webauthn/", SIGNED_IN),
     Read("mfa_login_webauthn", "/accounts/2fa/webauthn/login/", ANYONE, "", frozenset({302})),
     Read("mfa_add_webauthn", "/accounts/2fa/webauthn/add/", SIGNED_IN, "", frozenset({302})),
@@ -90,6 +96,20 @@ READS = [
     Read("api-me", f"{API}me/", SIGNED_IN, "{actor.pk}"),
     # Pages
     Read("overview", "/", CATALOG, "Zulu service"),
+    Read("my_work", "/my-work/", WORKERS, "Zulu plain"),
+    Read("my_work", "/my-work/", ADMINISTRATORS, "Zulu restricted"),
+    Read("work_count", "/my-work/count/", SIGNED_IN),
+    Read("search", "/search/?q=zulu", READERS, "Zulu plain"),
+    Read("search", "/search/?q=zulu", KEEPERS, "Zulu restricted"),
+    Read("search", "/search/?q=zulu", EVERYBODY, "Zulu own"),
+    Read("search", "/search/?q=zulu", EVERYBODY, "Zulu plan in force"),
+    Read("search", "/search/?q=zulu", CATALOG, "zulu-policy"),
+    Read("search", "/search/?q=zulu", CATALOG, "Zulu other system"),
+    Read("search", "/search/?q=zulu", EVERYBODY, "Zulu Ana"),
+    Read("search", "/search/?q=zulu", KEEPERS, "Zulu Gone"),
+    Read("search", "/search/?q=zulu", SIGNED_IN, "Zulu message of mine"),
+    Read("search", "/search/?q=zulu", NOBODY, "Zulu message of another"),
+    Read("search", "/search/?q=zulu+ana", WORKERS, "zulu.recipient@example.org"),
     Read("messages", "/messages/", SIGNED_IN, "Zulu message of mine"),
     Read("messages", "/messages/", NOBODY, "Zulu message of another"),
     Read("report", "/report/", REPORTING, "Zulu service"),
@@ -114,6 +134,27 @@ READS = [
     Read("run", "/backups/runs/{test.reference}/", CATALOG, "{test.reference}"),
     Read("run", "/backups/runs/{test.reference}/", READERS, "Zulu tail"),
     # People
+    Read("people", "/people/", EVERYBODY, "Zulu Ana"),
+    Read("people", "/people/", WORKERS, "zulu.recipient@example.org"),
+    Read("people", "/people/", frozenset({AUDITOR}), "z•••@example.org"),
+    Read("people", "/people/", NOBODY, "Zulu Gone"),
+    Read("my_account", "/account/", SIGNED_IN, "Zulu device"),
+    Read("my_account", "/account/", NOBODY, "zulu.contact"),
+    Read("my_details", "/account/details/", SIGNED_IN, "Africa/Abidjan"),
+    Read("my_contact_add", "/account/contacts/add/", SIGNED_IN),
+    Read("my_contact_verify", "/account/contacts/{own_contact.pk}/verify/", SIGNED_IN),
+    Read("my_contact_verify", "/account/contacts/{contact.pk}/verify/", NOBODY),
+    Read("my_absence_plan", "/account/absences/plan/", SIGNED_IN),
+    Read("my_key_make", "/account/keys/make/", SIGNED_IN, "", frozenset({302})),
+    Read("api-teams-list", f"{API}teams/", EVERYBODY, "Zulu team"),
+    Read("api-teams-detail", f"{API}teams/{{team.pk}}/", EVERYBODY, "Zulu Ana"),
+    Read("api-absences-list", f"{API}absences/", EVERYBODY, "Zulu Ana"),
+    Read("api-absences-detail", f"{API}absences/{{absence.pk}}/", EVERYBODY, "Zulu Ana"),
+    Read("api-contact-methods-list", f"{API}contact-methods/", EVERYBODY, "Zulu Ana"),
+    Read("api-contact-methods-list", f"{API}contact-methods/", WORKERS, "zulu.contact@example.org"),
+    Read("api-contact-methods-list", f"{API}contact-methods/", frozenset({AUDITOR}), "z•••@example.org"),
+    Read("api-contact-methods-detail", f"{API}contact-methods/{{contact.pk}}/", EVERYBODY, "Zulu Ana"),
+    Read("api-contact-methods-detail", f"{API}contact-methods/{{contact.pk}}/", WORKERS, "zulu.contact@example.org"),
     Read("api-people-list", f"{API}people/", EVERYBODY, "Zulu Ana"),
     Read("api-people-list", f"{API}people/", WORKERS, "zulu.recipient@example.org"),
     Read("api-people-list", f"{API}people/", frozenset({AUDITOR}), "z•••@example.org"),
@@ -189,6 +230,53 @@ CHANGES = [
     Change("api-messages-read", f"{API}messages/{{message.pk}}/read/", SIGNED_IN),
     Change("api-messages-read", f"{API}messages/{{others.pk}}/read/", NOBODY),
     Change("api-messages-read-all", f"{API}messages/read/", SIGNED_IN),
+    Change("my_details", "/account/details/", SIGNED_IN, {"name": "Zulu Neu", "language": "", "theme": ""}),
+    Change(
+        "my_contact_add",
+        "/account/contacts/add/",
+        SIGNED_IN,
+        {"kind": "email", "address": "new@example.org", "name": ""},
+    ),
+    Change("my_contact_send_code", "/account/contacts/{own_contact.pk}/send-code/", SIGNED_IN),
+    Change("my_contact_send_code", "/account/contacts/{contact.pk}/send-code/", NOBODY),
+    Change("my_contact_verify", "/account/contacts/{contact.pk}/verify/", NOBODY, {"code": "123456"}),
+    Change("my_contact_remove", "/account/contacts/{own_contact.pk}/remove/", SIGNED_IN),
+    Change("my_contact_remove", "/account/contacts/{contact.pk}/remove/", NOBODY),
+    Change(
+        "my_absence_plan",
+        "/account/absences/plan/",
+        SIGNED_IN,
+        {"first_day": DAY, "last_day": DAY, "substitute": "{ana.pk}"},
+    ),
+    Change("my_absence_end", "/account/absences/{own_absence.pk}/end/", SIGNED_IN),
+    Change("my_absence_end", "/account/absences/{absence.pk}/end/", NOBODY),
+    Change("my_session_end", "/account/sessions/{own_session.pk}/end/", SIGNED_IN),
+    Change("my_sessions_end_others", "/account/sessions/end-others/", SIGNED_IN),
+    Change("my_key_revoke", "/account/keys/{own_key.pk}/revoke/", SIGNED_IN),
+    Change("my_key_revoke", "/account/keys/{key.pk}/revoke/", NOBODY),
+    # Teams, absences, contact methods
+    Change("api-teams-list", f"{API}teams/", ADMINISTRATORS, {"name": "New", "members": []}),
+    Change("api-teams-detail", f"{API}teams/{{team.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change("api-teams-add-member", f"{API}teams/{{team.pk}}/add-member/", ADMINISTRATORS, {"person": "{ana.pk}"}),
+    Change("api-teams-remove-member", f"{API}teams/{{team.pk}}/remove-member/", ADMINISTRATORS, {"person": "{ana.pk}"}),
+    Change("api-teams-retire", f"{API}teams/{{team.pk}}/retire/", ADMINISTRATORS),
+    Change("api-teams-bring-back", f"{API}teams/{{team.pk}}/bring-back/", ADMINISTRATORS),
+    Change(
+        "api-absences-list",
+        f"{API}absences/",
+        ADMINISTRATORS,
+        {"person": "{ana.pk}", "starts_at": NEXT_WEEK, "ends_at": IN_TWO_WEEKS},
+    ),
+    Change("api-absences-end", f"{API}absences/{{absence.pk}}/end/", ADMINISTRATORS),
+    Change(
+        "api-contact-methods-list",
+        f"{API}contact-methods/",
+        ADMINISTRATORS,
+        {"person": "{ana.pk}", "kind": "phone", "address": "+49301234567"},
+    ),
+    Change("api-contact-methods-detail", f"{API}contact-methods/{{contact.pk}}/", ADMINISTRATORS, {}, "delete"),
+    Change("api-contact-methods-send-code", f"{API}contact-methods/{{contact.pk}}/send-code/", ADMINISTRATORS),
+    Change("api-contact-methods-verify", f"{API}contact-methods/{{contact.pk}}/verify/", NOBODY, {"code": "123456"}),
     # Keys and deliveries
     Change("api-keys-list", f"{API}api-keys/", ADMINISTRATORS, {"name": "new", "role": "Administrator"}),
     Change("api-keys-revoke", f"{API}api-keys/{{key.pk}}/revoke/", ADMINISTRATORS),
@@ -278,7 +366,7 @@ CHANGES = [
 
 #: Pages of signing in whose posts are tested where signing in is (test_sign_in, test_two_factors, …).
 TESTED_ELSEWHERE = {
-    "account_login", "account_reauthenticate", "account_change_password", "account_set_password",
+    "account_login", "my_key_make", "account_reauthenticate", "account_change_password", "account_set_password",
     "account_reset_password", "account_reset_password_from_key", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes",
     "mfa_add_webauthn", "mfa_login_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
