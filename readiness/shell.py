@@ -49,6 +49,8 @@ PLACES: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
     "messages": ("messages", "i-mail", gettext_lazy("Messages"), gettext_lazy("Messages")),
     "report": ("report", "i-report", gettext_lazy("Report a problem"), gettext_lazy("Report")),
     "incidents": ("incidents", "i-incident", gettext_lazy("Incidents"), gettext_lazy("Incidents")),
+    "actions": ("actions", "i-flag", gettext_lazy("Actions"), gettext_lazy("Actions")),
+    "catalog": ("catalog", "i-records", gettext_lazy("Services and systems"), gettext_lazy("Catalog")),
     "plans": ("plans", "i-plan", gettext_lazy("Plans"), gettext_lazy("Plans")),
     "backups": ("backups", "i-backup", gettext_lazy("Backups"), gettext_lazy("Backups")),
     "restore_tests": ("restore_tests", "i-restore", gettext_lazy("Restore tests"), gettext_lazy("Tests")),
@@ -90,8 +92,8 @@ class Shell:
         sees_backups, reports = sees_catalog(self.user), may_report(self.user)
         groups = [
             ("", ["overview", "messages"]),
-            (_("Respond"), [*(["report"] if reports else []), "incidents"]),
-            (_("Prepare"), ["plans", *(["backups"] if sees_backups else [])]),
+            (_("Respond"), [*(["report"] if reports else []), "incidents", *(["actions"] if sees_backups else [])]),
+            (_("Prepare"), ["plans", *(["backups", "catalog"] if sees_backups else [])]),
             (_("Prove"), ["restore_tests"] if sees_backups else []),
             (_("Set up"), ["administration"] if getattr(self.user, "is_staff", False) else []),
         ]

@@ -1,5 +1,7 @@
 """One thing to do, and what happened to it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,7 +15,7 @@ from actions.models.planning import Phase
 from common.models import Row, Versioned, next_number
 
 
-def _person(label: object, **options: object) -> models.ForeignKey:
+def _person(label: Any, **options: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=label, **options
     )

@@ -11,6 +11,7 @@ from backups import jobs
 from backups.choices import Outcome, RunKind, RunState, StepOutcome
 from backups.errors import WorkerDied, WorkerDiedHere
 from backups.models import Run
+from backups.services.proving import prove_actions
 from backups.services.work import Ending
 from backups.signals import RUN_ENDED
 from catalog.choices import Origin
@@ -65,6 +66,8 @@ def _tell(run: Run, basis: Mapping[str, str] | None) -> None:
     run.refresh_from_db()
     if run.kind == RunKind.RESTORE_TEST:
         _measure(run, basis)
+        if MEASURED[Outcome(run.outcome)] == Measured.PASS:
+            prove_actions(run)
     data = {
         "outcome": run.outcome,
         "failed_step": run.failed_step,

@@ -1,5 +1,6 @@
 """Documents by when they run out, and analyses by when they are due."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -47,7 +48,7 @@ def papers_of(user: Anyone, subject: Provider | Service | System) -> list[Paper]
     return as_papers(documents(user).filter(**{subject._meta.model_name or "": subject}))
 
 
-def as_papers(found: "QuerySet[Document]") -> list[Paper]:
+def as_papers(found: Iterable[Document]) -> list[Paper]:
     """Each with the days that are left."""
     now = today()
     return [Paper(each, None if each.expires_on is None else (each.expires_on - now).days) for each in found]

@@ -1,7 +1,7 @@
 """Figures, times and shared pieces for all templates."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -62,6 +62,12 @@ def moment(instant: datetime | None) -> str:
 def day(instant: datetime | None) -> str:
     """The day alone."""
     return _written(instant, pgettext("date format", "j F Y"))
+
+
+@register.filter
+def day_of(value: date | None) -> str:
+    """A day that is one by itself, as a due day: it has no zone. Empty for None."""
+    return "" if value is None else formats.date_format(value, pgettext("date format", "j F Y"))
 
 
 @register.filter
