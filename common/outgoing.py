@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -122,6 +121,8 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], deadline_seconds:
         connection.request("POST", target.path, body=body, headers={**headers, "Connection": "close"})
         answer = connection.getresponse()
         text = answer.read(MOST_ANSWER_BYTES)
+        if connection.is_cut_off:
+            raise TimeoutError
     except (OSError, http.client.HTTPException, ValueError) as error:
         late = connection.is_cut_off or isinstance(error, TimeoutError)
         raise NoAnswer("It did not answer in time." if late else f"{type(error).__name__}: {error}") from error
@@ -138,23 +139,25 @@ class _Pinned(http.client.HTTPConnection):
         super().__init__(target.host, target.port, timeout=seconds)
         self.target = target
         self.is_cut_off = False
+        #: Kept, because the library forgets it while an answer is still read.
+        self.live: socket.socket | None = None
 
     def connect(self) -> None:
         """To the first address that takes it; for https the certificate must be of the name."""
-        self.sock = self._first_that_takes_it()
+        self.sock = self.live = self._first_that_takes_it()
         if self.is_cut_off:
             raise TimeoutError
         if self.target.scheme == "https":
-            self.sock = _tls().wrap_socket(self.sock, server_hostname=self.target.host)
+            self.sock = self.live = _tls().wrap_socket(self.sock, server_hostname=self.target.host)
 
     def cut_off(self) -> None:
         """End it from another thread, at whatever point it is."""
         self.is_cut_off = True
-        if self.sock:
+        if self.live:
             with suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+                self.live.shutdown(socket.SHUT_RDWR)
 
-    def _first_that_takes_it(self) -> Any:
+    def _first_that_takes_it(self) -> socket.socket:
         last: OSError | None = None
         seconds = (self.timeout or DEADLINE_SECONDS) / len(self.target.addresses)
         for address in self.target.addresses:

@@ -10,7 +10,7 @@ from notify.services.sending import retry
 
 class DeliveryInline(ReadOnlyInline):
     model = Delivery
-    fields = ["channel", "address", "state", "due_at", "tries", "sent_at", "last_error"]
+    fields = ["way", "channel", "address", "state", "due_at", "tries", "sent_at", "last_error"]
 
 
 @admin.register(Message)
@@ -24,8 +24,8 @@ class MessageAdmin(ReadOnlyAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    list_display = ["message", "channel", "address", "state", "due_at", "tries", "sent_at"]
-    list_filter = ["state", "channel", "due_at"]
-    list_select_related = ["message"]
+    list_display = ["message", "way", "channel", "address", "state", "due_at", "tries", "sent_at"]
+    list_filter = ["state", "way", "channel", "due_at"]
+    list_select_related = ["message", "channel"]
     search_fields = ["message__subject", "address", "last_error"]
     actions = [by_service(retry, _("Try again"), key="delivery_id")]

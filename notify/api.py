@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api import Output, ReadViewSet
+from common.api import Output, ReadViewSet, operation
 from common.errors import NotAllowed
 from notify import services
 from notify.models import Delivery, Message
@@ -18,6 +18,17 @@ from notify.selectors import address_of, deliveries_visible_to, may_retry, messa
 
 class MessageOut(Output):
     """One text to the caller. `url` is a page of the product."""
+
+    example = {
+        "kind": "incident.reported",
+        "about_type": "incidents.incident",
+        "about_id": "731de6e4-6cff-5688-b2e7-2bb0b1650ac5",
+        "about_label": "INC-0042",
+        "url": "/incidents/INC-0042/",
+        "language": "en",
+        "subject": "INC-0042: Invoices are missing",
+        "body": "Somebody reported that invoices are missing.",
+    }
 
     class Meta:
         model = Message
@@ -30,18 +41,29 @@ class MessageOut(Output):
 class DeliveryOut(Output):
     """How far one message to one person by one channel came. Its text is the person's own."""
 
+    example = {
+        "kind": "incident.reported",
+        "about_type": "incidents.incident",
+        "about_id": "731de6e4-6cff-5688-b2e7-2bb0b1650ac5",
+        "to_name": "Duty desk",
+        "address": "desk@example.org",
+        "last_error": "",
+        "state": "sent",
+        "answer": "",
+    }
+
     kind = serializers.CharField(source="message.kind")
     about_type = serializers.CharField(source="message.about_type")
     about_id = serializers.CharField(source="message.about_id")
-    to = serializers.UUIDField(source="message.to_id")
-    to_name = serializers.CharField(source="message.to.name")
+    to = serializers.UUIDField(source="message.to_id", allow_null=True)
+    to_name = serializers.CharField(source="recipient")
     address = serializers.SerializerMethodField()
 
     class Meta:
         model = Delivery
         fields = [
-            "id", "message", "kind", "about_type", "about_id", "to", "to_name", "channel", "address", "state",
-            "due_at", "tries", "sent_at", "last_error", "created_at",
+            "id", "message", "kind", "about_type", "about_id", "to", "to_name", "way", "channel", "address",
+            "state", "due_at", "tries", "sent_at", "last_error", "answer", "created_at",
         ]  # fmt: skip
 
     def get_address(self, delivery: Delivery) -> str:
@@ -54,6 +76,9 @@ class Messages(ReadViewSet):
 
     queryset = Message.objects.none()
     serializer_class = MessageOut
+    about = _("What Holdfast told the caller.")
+    lists = _("The caller’s own messages.")
+    shows = _("One message of the caller’s.")
     filterset_fields = {"read_at": ["isnull"], "kind": ["exact"], "urgency": ["exact"], "about_id": ["exact"]}
     search_fields = ["subject"]
 
@@ -61,13 +86,13 @@ class Messages(ReadViewSet):
         """Nobody reads another's."""
         return messages_of(self.request.user)
 
-    @extend_schema(request=None, responses=MessageOut)
+    @operation(_("Say that the caller has seen a message."), gives=MessageOut, more=_("Safe to call twice."))
     @action(detail=True, methods=["post"])
     def read(self, request: Request, pk: str) -> Response:
         """The caller has seen the message. Calling twice is safe."""
         return self.answer(services.mark_read(message_id=self.get_object().pk, by=self.by))
 
-    @extend_schema(request=None, responses={204: None}, operation_id="messages_read_all")
+    @operation(_("Say that the caller has seen all messages."), gives={204: None})
     @action(detail=False, methods=["post"], url_path="read", url_name="read-all")
     def read_all(self, request: Request) -> Response:
         """The caller has seen all messages."""
@@ -80,8 +105,12 @@ class Deliveries(ReadViewSet):
 
     queryset = Delivery.objects.none()
     serializer_class = DeliveryOut
+    about = _("How far messages came, by person and channel.")
+    lists = _("Deliveries.")
+    shows = _("One delivery.")
     filterset_fields = {
         "state": ["exact", "in"],
+        "way": ["exact"],
         "channel": ["exact"],
         "message": ["exact"],
         "message__kind": ["exact"],
@@ -93,7 +122,7 @@ class Deliveries(ReadViewSet):
         """None for anybody else."""
         return deliveries_visible_to(self.request.user)
 
-    @extend_schema(request=None, responses={202: DeliveryOut})
+    @operation(_("Try again what was given up."), gives={202: DeliveryOut})
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: str) -> Response:
         """Try again what was given up."""

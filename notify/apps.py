@@ -8,3 +8,6 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         from notify import receivers  # noqa: F401  connects them
+        from notify.declared import declare_own
+
+        declare_own()

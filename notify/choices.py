@@ -4,11 +4,32 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Channel(models.TextChoices):
-    """How a message reaches a person."""
+class Way(models.TextChoices):
+    """How a message reaches somebody."""
 
     IN_APP = "in_app", _("In Holdfast")
     EMAIL = "email", _("E-mail")
+    CONTACT = "contact", _("Other way of contact")
+    TEAM = "team", _("Team channel")
+    HOOK = "hook", _("Web hook")
+
+
+class ChannelKind(models.TextChoices):
+    """What takes what is told to no single person."""
+
+    HOOK = "hook", _("Web hook")
+    TEAM = "team", _("Team channel")
+
+
+#: The way on which a channel is reached.
+WAY_OF = {ChannelKind.HOOK: Way.HOOK, ChannelKind.TEAM: Way.TEAM}
+
+
+class Lane(models.TextChoices):
+    """Mails go by one server; everything else waits for many. Trouble on one lane holds up nothing on the other."""
+
+    MAIL = "mail", _("E-mail")
+    WEB = "web", _("Web hooks and apps")
 
 
 class Urgency(models.TextChoices):

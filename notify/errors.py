@@ -10,3 +10,25 @@ class NotGivenUp(DomainError):
 
     code = "delivery_not_given_up"
     template = _("This delivery is “%(now)s”. Only one that was given up can be tried again by hand.")
+
+
+class ChannelOff(DomainError):
+    """Nothing is sent to a channel that is off."""
+
+    code = "channel_off"
+    template = _("“%(name)s” is off. Switch it on first.")
+
+
+class NoSecret(DomainError):
+    """Only web hooks are signed."""
+
+    code = "channel_has_no_secret"
+    template = _("“%(name)s” is no web hook: its messages are not signed.")
+
+
+class WrongChannel(DomainError):
+    """Details of a channel, a subscription or a text that do not hold; `fields` says which."""
+
+    code = "wrong_details"
+    status = 400
+    template = _("Correct what is marked.")

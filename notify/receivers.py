@@ -5,15 +5,19 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from catalog.models import Document, Service
+from catalog.signals import DOCUMENT_ENDS, REVIEW_DUE
 from common import signals
+from common.secrets import unseal
 from notify import services
 from notify.choices import Urgency
-from notify.models import Delivery
-from notify.signals import DELIVERY_DEAD
+from notify.events import Matter
+from notify.models import Channel, Delivery
+from notify.signals import CHANNEL_OFF, DELIVERY_DEAD
 from people.choices import Role
-from people.models import User
+from people.models import ContactMethod, User
 from people.selectors import with_role
-from people.signals import SUPERUSER_SIGNED_IN
+from people.signals import CONTACT_TO_VERIFY, PERSON_ANONYMISED, SUPERUSER_SIGNED_IN
 
 NOT_DELIVERED = "notify.not_delivered"
 
@@ -33,6 +37,56 @@ def hand_out_reminders(now: datetime, **_kwargs: Any) -> None:
     services.hand_out_reminders(now=now)
 
 
+@receiver(signals.sweep, dispatch_uid="notify.forget_old")
+def forget_old(now: datetime, **_kwargs: Any) -> None:
+    services.forget_old(now=now)
+
+
+@receiver(signals.sweep, dispatch_uid="notify.foresee")
+def foresee(now: datetime, **_kwargs: Any) -> None:
+    services.foresee(now=now)
+    services.send_head(now=now)
+
+
+@DOCUMENT_ENDS.receiver("notify.follow_document")
+def follow_document(document_id: str) -> None:
+    """Its owner is reminded before it ends."""
+    services.follow_document(document=Document.objects.select_related("owner").get(pk=document_id))
+
+
+@REVIEW_DUE.receiver("notify.follow_review")
+def follow_review(service_id: str) -> None:
+    """The owner of the service is reminded of its review."""
+    services.follow_review(service=Service.objects.select_related("owner").get(pk=service_id))
+
+
+@CONTACT_TO_VERIFY.receiver("notify.send_code")
+def send_code(contact_id: str, sealed_code: str) -> None:
+    """The code goes to the address that it proves, and nowhere else. An address that is gone needs none."""
+    contact = ContactMethod.objects.select_related("person").filter(pk=contact_id).first()
+    if contact is not None:
+        services.tell_contact(kind="people.contact_code", contact=contact, context={"code": unseal(sealed_code)})
+
+
+@PERSON_ANONYMISED.receiver("notify.forget_person")
+def forget_person(person_id: str) -> None:
+    """What is kept of somebody's addresses goes."""
+    services.forget_person(person_id=person_id)
+
+
+@CHANNEL_OFF.receiver("notify.tell_of_channel_off")
+def tell_of_channel_off(channel_id: str) -> None:
+    """A channel that wants nothing more is told to the administrators: somebody may still count on it."""
+    channel = Channel.objects.get(pk=channel_id)
+    services.tell(
+        kind="notify.channel_off",
+        about=channel,
+        to=with_role(Role.ADMINISTRATOR),
+        context={"answer": channel.off_reason},
+        url="/messages/",
+    )
+
+
 @SUPERUSER_SIGNED_IN.receiver("notify.tell_of_superuser")
 def tell_of_superuser(person_id: str, at: str, address: str) -> None:
     """Whoever breaks the glass is seen by all administrators, at once."""
@@ -43,19 +97,20 @@ def tell_of_superuser(person_id: str, at: str, address: str) -> None:
         context={"at": datetime.fromisoformat(at), "address": address},
         urgency=Urgency.URGENT,
         dedupe_key=f"people.superuser_signed_in:{person_id}:{at}",
+        matter=Matter(),
     )
 
 
 @DELIVERY_DEAD.receiver("notify.tell_of_dead_delivery")
 def tell_of_dead_delivery(delivery_id: str, message_id: str) -> None:
     """What reached nobody is told to the administrators, one message a day; of that message itself none is told."""
-    delivery = Delivery.objects.select_related("message__to").get(pk=delivery_id)
+    delivery = Delivery.objects.select_related("message__to", "channel").get(pk=delivery_id)
     if delivery.message.kind != NOT_DELIVERED:
         services.tell(
             kind=NOT_DELIVERED,
             about=delivery,
             to=with_role(Role.ADMINISTRATOR),
-            context={"person": str(delivery.message.to), "thing": delivery.message.about_label},
+            context={"person": delivery.recipient, "thing": delivery.message.about_label},
             url="/messages/",
             dedupe_key=f"{NOT_DELIVERED}:{delivery.due_at:%Y-%m-%d}",
         )

@@ -6,8 +6,8 @@ from notify import jobs, services
 
 
 @shared_task(name=jobs.SEND_DUE)
-def send_due(urgency: str) -> None:
-    services.send_due(urgency=urgency)
+def send_due(urgency: str, lane: str = "mail") -> None:
+    services.send_due(urgency=urgency, lane=lane)
 
 
 @shared_task(name=jobs.REMIND_DUE)

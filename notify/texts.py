@@ -1,28 +1,62 @@
 """The texts of messages: templates in the reader's language, plain text that no mail can trip over."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import tzinfo
-from typing import Any
+from typing import Any, Protocol
 
 from django.template import Context, TemplateDoesNotExist, loader
 from django.utils import timezone, translation
 
 from common.secrets import mask
+from notify.events import named, written
 
+#: A plain name in braces. Nothing in it is ever carried out.
+PLACEHOLDER = re.compile(r"\{([^{}\n]{0,60})\}")
 SUBJECT_LENGTH = 250
 BODY_LENGTH = 100_000
 
 
-def render(kind: str, language: str, zone: tzinfo, context: Mapping[str, Any]) -> tuple[str, str]:
+class OwnTexts(Protocol):
+    """A subject and a body that the organisation wrote."""
+
+    subject: str
+    body: str
+
+
+def render(
+    kind: str, language: str, zone: tzinfo, context: Mapping[str, Any], own: Mapping[str, OwnTexts] | None = None
+) -> tuple[str, str]:
     """Subject and body of a kind of message, times in the reader's zone.
 
+    own: the organisation's own texts by language; a language without one takes the product's.
     Raises TemplateDoesNotExist for a kind without texts.
     """
+    mine = own.get(language) if own else None
     with translation.override(language), timezone.override(zone):
-        subject = _plain(f"notify/{kind}.subject.txt", context)
-        body = _plain(f"notify/{kind}.body.txt", context)
+        if mine is not None:
+            values = written(named(kind, context))
+            subject, body = fill(mine.subject, values), fill(mine.body, values)
+        else:
+            subject = _plain(f"notify/{kind}.subject.txt", context)
+            body = _plain(f"notify/{kind}.body.txt", context)
+    return finished(subject, body)
+
+
+def finished(subject: str, body: str) -> tuple[str, str]:
+    """As it is stored and sent: secrets masked, the subject on one line, nothing that no reader can see."""
     return one_line(mask(subject), SUBJECT_LENGTH), _readable(mask(body)).strip()[:BODY_LENGTH]
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with the values in place of its placeholders. What a value holds is not looked at again."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1].strip(), ""), text)
+
+
+def placeholders_in(text: str) -> list[str]:
+    """What stands in braces, in the order of the text."""
+    return [name.strip() for name in PLACEHOLDER.findall(text)]
 
 
 def has_texts(kind: str) -> bool:

@@ -12,13 +12,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
-from common.secrets import mask
+from notify.adapters.refusals import NotSent
 
 #: A server may answer slowly; one that only drips is cut off before the lease of the delivery ends.
 DEADLINE_SECONDS = 45.0
 #: What saying goodbye may take once the mail is accepted.
 GOODBYE_SECONDS = 2.0
-DETAIL_LENGTH = 500
 PERMANENT_FROM = 500
 
 
@@ -32,14 +31,6 @@ class Mail:
     message_id: str
     language: str
     is_urgent: bool = False
-
-
-class NotSent(Exception):
-    """The server did not take the mail. `is_permanent`: it never will."""
-
-    def __init__(self, detail: str, *, is_permanent: bool) -> None:
-        super().__init__(mask(" ".join(detail.split()), settings.EMAIL_HOST_PASSWORD)[:DETAIL_LENGTH])
-        self.is_permanent = is_permanent
 
 
 def send(mail: Mail, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:

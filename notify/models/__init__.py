@@ -1,6 +1,8 @@
 """Rows of telling people."""
 
+from notify.models.channels import Channel, Subscription
 from notify.models.messages import Delivery, Message
 from notify.models.reminders import Reminder
+from notify.models.templates import Template
 
-__all__ = ["Delivery", "Message", "Reminder"]
+__all__ = ["Channel", "Delivery", "Message", "Reminder", "Subscription", "Template"]

@@ -6,14 +6,22 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Row
-from notify.choices import Channel, DeliveryState, Urgency
+from notify.choices import DeliveryState, Lane, Urgency, Way
+from notify.models.channels import Channel
+from people.models import ContactMethod
 
 
 class Message(Row):
-    """One text to one person, in that person's language, about one thing."""
+    """One text to one person, in that person's language, about one thing; or to a channel, then `to` is null.
+
+    `data` is what programs read: plain values without secrets. What is not shown is no news for its person's list,
+    such as a code that proves an address; its text is forgotten once it was sent.
+    """
 
     kind = models.CharField(max_length=100)
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages", verbose_name=_("to"))
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="messages", verbose_name=_("to")
+    )
     about_type = models.CharField(max_length=100)
     about_id = models.CharField(max_length=64)
     about_label = models.CharField(max_length=200)
@@ -22,6 +30,8 @@ class Message(Row):
     subject = models.CharField(_("subject"), max_length=250)
     body = models.TextField(_("text"))
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
+    data = models.JSONField(default=dict)
+    is_shown = models.BooleanField(default=True)
     dedupe_key = models.CharField(max_length=200, unique=True)
     read_at = models.DateTimeField(_("read"), null=True)
 
@@ -32,6 +42,7 @@ class Message(Row):
         indexes = [
             models.Index(fields=["to", "-created_at"], name="message_of_person"),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
+            models.Index(fields=["created_at"], name="message_by_age"),
         ]
 
     def __str__(self) -> str:
@@ -39,10 +50,20 @@ class Message(Row):
 
 
 class Delivery(Row):
-    """One message on its way to one person by one channel. Held by a lease while it is sent."""
+    """One message on one way to one person or channel. Held by a lease while it is sent.
+
+    `address` is what may be shown of where it goes. `answer` is the status and the first bytes of what came back.
+    """
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries")
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    way = models.CharField(_("way"), max_length=10, choices=Way)
+    lane = models.CharField(max_length=4, choices=Lane, default=Lane.MAIL)
+    channel = models.ForeignKey(
+        Channel, models.CASCADE, null=True, related_name="deliveries", verbose_name=_("channel")
+    )
+    contact = models.ForeignKey(
+        ContactMethod, models.CASCADE, null=True, related_name="+", verbose_name=_("contact method")
+    )
     address = models.CharField(_("address"), max_length=254, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
     due_at = models.DateTimeField(_("due"))
@@ -51,6 +72,7 @@ class Delivery(Row):
     lease_token = models.UUIDField(null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
     last_error = models.TextField(_("last error"), blank=True)
+    answer = models.CharField(_("last answer"), max_length=250, blank=True)
 
     class Meta:
         verbose_name = _("delivery")
@@ -61,7 +83,19 @@ class Delivery(Row):
         ]
         constraints = [
             models.CheckConstraint(name="delivery_state_is_known", condition=Q(state__in=DeliveryState.values)),
-            models.UniqueConstraint(name="delivery_is_one_a_message_and_channel", fields=["message", "channel"]),
+            models.UniqueConstraint(
+                name="delivery_is_one_a_message_and_way",
+                fields=["message", "way", "channel", "contact"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="delivery_to_a_channel_names_it",
+                condition=Q(way__in=[Way.HOOK, Way.TEAM], channel__isnull=False)
+                | (~Q(way__in=[Way.HOOK, Way.TEAM]) & Q(channel__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="delivery_to_a_contact_names_it", condition=~Q(way=Way.CONTACT) | Q(contact__isnull=False)
+            ),
             models.CheckConstraint(
                 name="delivery_sent_has_a_time", condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False)
             ),
@@ -72,4 +106,9 @@ class Delivery(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.message} · {self.get_channel_display()}"
+        return f"{self.message} · {self.get_way_display()}"
+
+    @property
+    def recipient(self) -> str:
+        """The name of the channel or of the person it goes to."""
+        return str(self.channel or self.message.to)

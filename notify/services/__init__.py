@@ -1,22 +1,47 @@
-"""Every change of messages and deliveries."""
+"""Every change of messages, deliveries, reminders, channels and texts."""
 
 from notify.services.climbing import hand_out_reminders, remind_due
+from notify.services.foreseeing import follow_document, follow_review, foresee, send_head
+from notify.services.forgetting import forget_old, forget_person
+from notify.services.keeping import NewChannel, add_channel, change_channel, exchange_secret
 from notify.services.reading import mark_all_read, mark_read
 from notify.services.reminding import cancel_reminders, remind
 from notify.services.sending import hand_out, retry, send_due, take_back
-from notify.services.telling import cancel, tell
+from notify.services.subscribing import change_subscription, subscribe, unsubscribe
+from notify.services.telling import cancel, tell, tell_contact
+from notify.services.trying import try_channel
+from notify.services.wording import add_template, change_template, preview, remove_template
 
 __all__ = [
+    "NewChannel",
+    "add_channel",
+    "add_template",
     "cancel",
     "cancel_reminders",
+    "change_channel",
+    "change_subscription",
+    "change_template",
+    "exchange_secret",
+    "follow_document",
+    "follow_review",
+    "foresee",
+    "forget_old",
+    "forget_person",
     "hand_out",
     "hand_out_reminders",
     "mark_all_read",
     "mark_read",
+    "preview",
     "remind",
     "remind_due",
+    "remove_template",
     "retry",
     "send_due",
+    "send_head",
+    "subscribe",
     "take_back",
     "tell",
+    "tell_contact",
+    "try_channel",
+    "unsubscribe",
 ]

@@ -2,7 +2,6 @@
 
 import time
 import traceback
-from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 
 from django.db import transaction
@@ -19,7 +18,7 @@ from notify.services.telling import tell
 from notify.texts import has_texts
 from people.choices import Role
 from people.models import User
-from people.selectors import reachable, with_role, zone_of
+from people.selectors import manager_of, reachable, with_role, with_stand_ins, zone_of
 
 AT_ONCE = 50
 ROUND_SECONDS = 20.0
@@ -110,7 +109,13 @@ def _say(reminder: Reminder, place: int, zone: tzinfo, now: datetime) -> None:
         record(verb="reminder.escalated", subject=reminder, actor="system:notify", data=data)
 
 
-def _audience(owner: User, *, is_escalated: bool, now: datetime) -> Iterable[User | None]:
-    """The owner; from a rung on the manager too. Who is not there has nobody else: the administrators."""
-    people = reachable([owner])
-    return people if people and not is_escalated else [*people, *with_role(Role.ADMINISTRATOR)]
+def _audience(owner: User, *, is_escalated: bool, now: datetime) -> list[User]:
+    """The owner; from a rung on the manager too; whoever acts for those who are away.
+
+    Where nobody answers for the owner, or nobody of them is there to read it, the administrators hear of it.
+    """
+    manager = manager_of(owner) if is_escalated or not owner.is_active else None
+    people = reachable([owner, manager])
+    if not people or (is_escalated and manager is None):
+        people += with_role(Role.ADMINISTRATOR)
+    return with_stand_ins(people, now)

@@ -15,7 +15,7 @@ def mark_read(*, message_id: uuid.UUID, by: User) -> Message:
 
     Raises Message.DoesNotExist, also for somebody else's.
     """
-    message = Message.objects.select_for_update().get(pk=message_id, to=by)
+    message = Message.objects.select_for_update().get(pk=message_id, to=by, is_shown=True)
     if message.read_at is None:
         message.read_at = timezone.now()
         message.save(update_fields=["read_at"])

@@ -6,6 +6,7 @@ A worker killed between the server's "accepted" and our writing it down leaves t
 after the lease it is sent again, because a message too many is better than one too few.
 """
 
+import random
 import threading
 import time
 import uuid
@@ -14,17 +15,18 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.template import loader
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from common.facts import announce
 from common.jobs import enqueue
 from ledger.services import record
 from notify import jobs
-from notify.adapters import mail
-from notify.choices import WAITING, DeliveryState, Urgency
+from notify.adapters.refusals import NotSent
+from notify.choices import WAITING, DeliveryState, Lane, Urgency, Way
 from notify.errors import NotGivenUp
-from notify.models import Delivery
+from notify.models import Delivery, Message
+from notify.services.handing import hand_over
+from notify.services.resting import note_failure, note_success, switch_off
 from notify.signals import DELIVERY_DEAD
 from people.models import User
 
@@ -38,41 +40,45 @@ BACK_OFF = (
     timedelta(hours=2),
 )
 MAX_TRIES = len(BACK_OFF) + 1
+#: Programs are tried less often: what they miss, they can ask for.
+MAX_TRIES_OF_HOOKS = 5
+#: A channel's pause is longer by up to this part of it, so that what failed together is not tried together.
+JITTER = 0.2
 #: One job sends for this long, then makes room for others and queues another.
 ROUND_SECONDS = 30.0
 #: So many threads of one process send at once; a mail server that hangs leaves the others free for the beats.
-AT_ONCE = 2
+AT_ONCE = {Lane.MAIL: 2, Lane.WEB: 1}
 STOPPED = "The worker that was sending it stopped."
 
-_slots = {urgency: threading.BoundedSemaphore(AT_ONCE) for urgency in Urgency}
+_slots = {(urgency, lane): threading.BoundedSemaphore(AT_ONCE[lane]) for urgency in Urgency for lane in Lane}
 
 
-def send_due(*, urgency: str) -> int:
-    """Send what is due, one after the other, for a while. Returns how many were tried.
+def send_due(*, urgency: str, lane: str = Lane.MAIL) -> int:
+    """Send what is due on a lane, one after the other, for a while. Returns how many were tried.
 
     Safe to call at any time, and several times at once: each delivery is claimed by one. Where enough threads of
     this process send already, they find what is due, and this one is left for other work.
     """
-    slots = _slots[Urgency(urgency)]
+    slots = _slots[Urgency(urgency), Lane(lane)]
     if not slots.acquire(blocking=False):
         return 0
     try:
-        return _send_for_a_while(Urgency(urgency))
+        return _send_for_a_while(Urgency(urgency), Lane(lane))
     finally:
         slots.release()
 
 
-def start_sending(urgency: str) -> None:
-    """Let a worker send what is due of this urgency, once the current transaction has committed."""
-    enqueue(jobs.SEND_DUE, queue=jobs.QUEUE_OF[Urgency(urgency)], urgency=str(urgency))
+def start_sending(urgency: str, lane: str = Lane.MAIL) -> None:
+    """Let a worker send what is due of this urgency on this lane, once the current transaction has committed."""
+    enqueue(jobs.SEND_DUE, queue=jobs.QUEUE_OF[Urgency(urgency)], urgency=str(urgency), lane=str(lane))
 
 
 def hand_out(*, now: datetime) -> None:
-    """Queue one job for each urgency of which something is due. The number of jobs does not grow with a backlog."""
-    for urgency in Urgency:
+    """Queue one job for each urgency and lane with something due. The number of jobs does not grow with a backlog."""
+    for urgency, lane in _slots:
         with transaction.atomic():
-            if _due(now, urgency).exists():
-                start_sending(urgency)
+            if _due(now, urgency, lane).exists():
+                start_sending(urgency, lane)
 
 
 @transaction.atomic
@@ -97,35 +103,40 @@ def retry(*, delivery_id: uuid.UUID, by: User) -> Delivery:
     delivery.state, delivery.due_at, delivery.tries = DeliveryState.QUEUED, timezone.now(), 0
     delivery.save(update_fields=["state", "due_at", "tries"])
     record(verb="delivery.retried", subject=delivery, actor=by)
-    start_sending(delivery.message.urgency)
+    start_sending(delivery.message.urgency, delivery.lane)
     return delivery
 
 
-def _send_for_a_while(urgency: Urgency) -> int:
+def _send_for_a_while(urgency: Urgency, lane: Lane) -> int:
     tried, until = 0, time.monotonic() + ROUND_SECONDS
-    while delivery := _claim(urgency, timezone.now()):
+    while delivery := _claim(urgency, timezone.now(), lane):
         _try(delivery)
         tried += 1
         if time.monotonic() > until:
             with transaction.atomic():
-                start_sending(urgency)
+                start_sending(urgency, lane)
             break
     return tried
 
 
-def _due(now: datetime, urgency: str) -> QuerySet[Delivery]:
-    """What nobody has tried yet comes before what failed, so that trouble with old mails does not delay new ones."""
-    if not settings.EMAIL_CONFIGURED:  # it was, when they were queued; they wait until it is again
+def _due(now: datetime, urgency: str, lane: str) -> QuerySet[Delivery]:
+    """What nobody has tried yet comes before what failed, so that trouble with old ones does not delay new ones.
+
+    What goes to a channel that rests, or is off, waits.
+    """
+    if lane == Lane.MAIL and not settings.EMAIL_CONFIGURED:  # it was, when they were queued; they wait until it is
         return Delivery.objects.none()
-    due = Delivery.objects.filter(state__in=WAITING, due_at__lte=now, message__urgency=urgency)
+    due = Delivery.objects.filter(state__in=WAITING, due_at__lte=now, lane=lane, message__urgency=urgency)
+    if lane == Lane.WEB:
+        due = due.exclude(channel__rests_until__gt=now).exclude(channel__is_on=False)
     return due.order_by("tries", "due_at", "pk")
 
 
 @transaction.atomic
-def _claim(urgency: Urgency, now: datetime) -> Delivery | None:
+def _claim(urgency: Urgency, now: datetime, lane: Lane = Lane.MAIL) -> Delivery | None:
     """Take the next one for a minute. None when nothing is due, or others hold all of it."""
-    free = _due(now, urgency).select_for_update(skip_locked=True, of=["self"]).select_related("message")
-    delivery = free.first()
+    free = _due(now, urgency, lane).select_for_update(skip_locked=True, of=["self"])
+    delivery = free.select_related("message", "channel", "contact").first()
     if delivery is not None:
         delivery.state, delivery.tries = DeliveryState.SENDING, delivery.tries + 1
         delivery.lease_until, delivery.lease_token = now + LEASE, uuid.uuid4()
@@ -136,13 +147,28 @@ def _claim(urgency: Urgency, now: datetime) -> Delivery | None:
 def _try(delivery: Delivery) -> None:
     """Send one delivery that we hold, and write down what came of it, if we still hold it then."""
     try:
-        mail.send(_mail(delivery))  # slow: no transaction is open here
-    except mail.NotSent as error:
-        _failed(delivery, str(error), is_permanent=error.is_permanent)
+        answer = hand_over(delivery)  # slow: no transaction is open here
+    except NotSent as refusal:
+        _failed(delivery, refusal)
     else:
-        _held(delivery).update(
-            state=DeliveryState.SENT, sent_at=timezone.now(), lease_until=None, lease_token=None, last_error=""
-        )
+        _sent(delivery, answer)
+
+
+@transaction.atomic
+def _sent(delivery: Delivery, answer: str) -> None:
+    now = timezone.now()
+    is_ours = _held(delivery).update(
+        state=DeliveryState.SENT, sent_at=now, lease_until=None, lease_token=None, last_error="", answer=answer[:250]
+    )
+    if is_ours and delivery.channel:
+        note_success(delivery.channel)
+    if is_ours and not delivery.message.is_shown:
+        _forget(delivery.message)
+
+
+def _forget(message: Message) -> None:
+    """What stood in it is nobody's business any more."""
+    Message.objects.filter(pk=message.pk).update(subject="", body="")
 
 
 def _held(delivery: Delivery) -> QuerySet[Delivery]:
@@ -150,16 +176,24 @@ def _held(delivery: Delivery) -> QuerySet[Delivery]:
 
 
 @transaction.atomic
-def _failed(delivery: Delivery, error: str, *, is_permanent: bool) -> None:
-    held = _held(delivery).select_for_update(of=["self"]).select_related("message").first()
-    if held:
-        wait = BACK_OFF[min(held.tries, len(BACK_OFF)) - 1]
-        _end_try(held, error, now=timezone.now(), is_permanent=is_permanent, wait=wait)
+def _failed(delivery: Delivery, refusal: NotSent) -> None:
+    held = _held(delivery).select_for_update(of=["self"]).select_related("message", "channel").first()
+    if held is None:
+        return
+    pause = BACK_OFF[min(held.tries, len(BACK_OFF)) - 1]
+    if held.channel:
+        pause *= 1 + JITTER * random.random()  # noqa: S311  no secret
+    now = timezone.now()
+    _end_try(held, str(refusal), now=now, is_permanent=refusal.is_permanent, wait=pause)
+    if held.channel:
+        note_failure(held.channel, refusal, now=now)
+        if refusal.is_gone:
+            switch_off(channel_id=held.channel.pk, reason=str(refusal), now=now)
 
 
 def _end_try(delivery: Delivery, error: str, *, now: datetime, is_permanent: bool, wait: timedelta) -> None:
     """One try is over without success: wait for the next, or give up and say so."""
-    gives_up = is_permanent or delivery.tries >= MAX_TRIES
+    gives_up = is_permanent or delivery.tries >= (MAX_TRIES_OF_HOOKS if delivery.way == Way.HOOK else MAX_TRIES)
     delivery.state = DeliveryState.DEAD if gives_up else DeliveryState.FAILED
     delivery.due_at, delivery.last_error = now + wait, error
     delivery.lease_until = delivery.lease_token = None
@@ -167,19 +201,6 @@ def _end_try(delivery: Delivery, error: str, *, now: datetime, is_permanent: boo
     if gives_up:
         data = {"kind": delivery.message.kind, "tries": delivery.tries}
         record(verb="delivery.given_up", subject=delivery, actor="system:notify", data=data)
+        if not delivery.message.is_shown:
+            _forget(delivery.message)
         announce(DELIVERY_DEAD, delivery_id=str(delivery.pk), message_id=str(delivery.message_id))
-
-
-def _mail(delivery: Delivery) -> mail.Mail:
-    message = delivery.message
-    with translation.override(message.language):
-        link = settings.BASE_URL + message.url if message.url else ""
-        text = loader.render_to_string("notify/mail.txt", {"body": message.body, "link": link})
-    return mail.Mail(
-        to=delivery.address,
-        subject=message.subject,
-        text=text,
-        message_id=f"<{delivery.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>')}>",
-        language=message.language,
-        is_urgent=message.urgency == Urgency.URGENT,
-    )

@@ -1,9 +1,8 @@
-"""Telling people: the rows are written with the change that causes them."""
+"""Telling people and channels: the rows are written with the change that causes them."""
 
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -12,14 +11,14 @@ from django.utils import timezone
 
 from ledger.services import record
 from notify.about import About, about_of
-from notify.choices import WAITING, Channel, DeliveryState, Urgency
-from notify.models import Delivery, Message
+from notify.choices import WAITING, DeliveryState, Urgency
+from notify.events import Matter
+from notify.models import Channel, Delivery, Message, Template
+from notify.selectors import channels_that_hear, contacts_of
 from notify.services.sending import start_sending
-from notify.texts import render
-from people.models import User
-from people.selectors import language_of, reachable, zone_of
-
-KEY_LENGTH = 200
+from notify.services.writing import News, to_channel, to_person, way_by, way_of_channel, ways_to
+from people.models import ContactMethod, User
+from people.selectors import reachable
 
 
 @transaction.atomic
@@ -33,6 +32,7 @@ def tell(
     url: str = "",
     dedupe_key: str | None = None,
     texts: str = "",
+    matter: Matter | None = None,
 ) -> list[Message]:
     """Write one message to each person, in the person's language, in the transaction of the change that causes it.
 
@@ -41,70 +41,92 @@ def tell(
     url: the page to open, from its slash on; that of `about` when it has one.
     texts: the kind whose texts it takes, where it has none of its own.
     dedupe_key: told again under the same key, a person gets nothing new. Without it every call is news.
-    Returns the messages that are new. Those who cannot sign in, and programs, get none.
+    matter: channels that subscribed to it hear it too. None: it concerns these people only.
+    Returns the messages to people that are new. Those who cannot sign in, and programs, get none.
     """
-    now = timezone.now()
-    thing = about_of(about, url)
-    key = dedupe_key or f"{kind}:{thing.type}:{thing.id}:{uuid.uuid4().hex}"
-    named = {**(context or {}), "about": about, "url": settings.BASE_URL + thing.url}
-    messages = [
-        _message(kind=kind, texts=texts or kind, about=thing, person=person, named=named, urgency=urgency, key=key)
-        for person in reachable(to)
-    ]
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
-    new_ids = set(Message.objects.filter(pk__in=[message.pk for message in messages]).values_list("pk", flat=True))
-    new = [message for message in messages if message.pk in new_ids]
-    deliveries = Delivery.objects.bulk_create([delivery for message in new for delivery in _deliveries(message, now)])
-    if any(delivery.state == DeliveryState.QUEUED for delivery in deliveries):
-        start_sending(urgency)
+    now, news = timezone.now(), news_of(kind, about, context or {}, urgency, url, dedupe_key, texts)
+    people = reachable(to)
+    new = _new([to_person(news, person) for person in people])
+    contacts = contacts_of(people)
+    _queue([way for message in new for way in ways_to(message, contacts.get(message.to_id, []), now)], urgency)
+    if matter is not None:
+        tell_channels(news, channels_that_hear(kind, matter), matter, now)
     return new
 
 
 @transaction.atomic
-def cancel(*, about: models.Model, now: datetime, kind: str | None = None) -> int:
+def tell_contact(
+    *, kind: str, contact: ContactMethod, context: Mapping[str, Any], dedupe_key: str | None = None
+) -> Message | None:
+    """Write to one way of contact alone, verified or not. It is urgent, and stands in no list: it may hold a code.
+
+    Its text is forgotten once it was sent. Returns None when it was told before, or nobody is there to read it.
+    """
+    now, news = timezone.now(), news_of(kind, contact, context, Urgency.URGENT, "/account/", dedupe_key)
+    people = reachable([contact.person])
+    messages = [to_person(news, person) for person in people]
+    for message in messages:
+        message.is_shown, message.about_label = False, contact.get_kind_display()
+    new = _new(messages)
+    _queue([way_by(message, contact, now) for message in new], Urgency.URGENT)
+    return new[0] if new else None
+
+
+@transaction.atomic
+def cancel(*, about: models.Model | About, now: datetime, kind: str | None = None) -> int:
     """What is still to be sent about this is not needed any more. Returns how many deliveries were cancelled.
 
-    kind: only messages of this kind.  What is being sent at this moment still arrives.
+    kind: only messages of this kind.  What is being sent at this moment still arrives. Web hooks are sent all the
+    same: programs are told everything that happened.
     """
     thing = about_of(about)
-    waiting = Delivery.objects.filter(message__about_type=thing.type, message__about_id=thing.id, state__in=WAITING)
+    waiting = Delivery.objects.filter(
+        message__about_type=thing.type, message__about_id=thing.id, state__in=WAITING, channel=None
+    )
     if kind is not None:
         waiting = waiting.filter(message__kind=kind)
     ids = list(waiting.select_for_update(of=["self"]).values_list("pk", flat=True))
     cancelled = Delivery.objects.filter(pk__in=ids, state__in=WAITING).update(
         state=DeliveryState.CANCELLED, due_at=now, lease_until=None, lease_token=None
     )
-    if cancelled:
+    if cancelled and isinstance(about, models.Model):
         record(verb="deliveries.cancelled", subject=about, actor="system:notify", data={"count": cancelled})
     return cancelled
 
 
-def _message(
-    *, kind: str, texts: str, about: About, person: User, named: Mapping[str, Any], urgency: str, key: str
-) -> Message:
-    language = language_of(person)
-    subject, body = render(texts, language, zone_of(person), {**named, "to": person})
-    return Message(
-        kind=kind,
-        to=person,
-        about_type=about.type,
-        about_id=about.id,
-        about_label=about.label,
-        url=about.url,
-        language=language,
-        subject=subject,
-        body=body,
-        urgency=urgency,
-        dedupe_key=_personal(key, person),
-    )
+def tell_channels(news: News, channels: Iterable[Channel], matter: Matter, now: datetime) -> list[Delivery]:
+    """The same to channels, in the transaction of the caller. Returns the new deliveries."""
+    written = {message.pk: (message, each) for each in channels for message in [to_channel(news, each, matter)]}
+    new = _new([message for message, _channel in written.values()])
+    return _queue([way_of_channel(message, written[message.pk][1], now) for message in new], news.urgency)
 
 
-def _personal(key: str, person: User) -> str:
-    whole = f"{key}:{person.pk}"
-    return whole if len(whole) <= KEY_LENGTH else sha256(whole.encode()).hexdigest()
+def news_of(
+    kind: str,
+    about: models.Model | About,
+    context: Mapping[str, Any],
+    urgency: str,
+    url: str = "",
+    dedupe_key: str | None = None,
+    texts: str = "",
+) -> News:
+    """What is told, with the organisation's own texts where there are some."""
+    thing = about_of(about, url)
+    named = {**context, "about": about, "url": settings.BASE_URL + thing.url, "organisation": settings.ORGANISATION}
+    key = dedupe_key or f"{kind}:{thing.type}:{thing.id}:{uuid.uuid4().hex}"
+    own = {each.language: each for each in Template.objects.filter(kind=texts or kind)}
+    return News(kind, texts or kind, thing, named, urgency, key, own)
 
 
-def _deliveries(message: Message, now: datetime) -> Iterable[Delivery]:
-    yield Delivery(message=message, channel=Channel.IN_APP, state=DeliveryState.SENT, due_at=now, sent_at=now)
-    if settings.EMAIL_CONFIGURED and message.to.email:
-        yield Delivery(message=message, channel=Channel.EMAIL, address=message.to.email, due_at=now)
+def _new(messages: list[Message]) -> list[Message]:
+    """Stored, without those that were told before."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    ids = set(Message.objects.filter(pk__in=[message.pk for message in messages]).values_list("pk", flat=True))
+    return [message for message in messages if message.pk in ids]
+
+
+def _queue(deliveries: list[Delivery], urgency: str) -> list[Delivery]:
+    stored = Delivery.objects.bulk_create(deliveries)
+    for lane in sorted({each.lane for each in stored if each.state == DeliveryState.QUEUED}):
+        start_sending(urgency, lane)
+    return stored

@@ -24,7 +24,7 @@ tell(kind="people.superuser_signed_in", about=ada, to=[ada], urgency="urgent",
 SHOW = """
 import json
 from notify.models import Delivery
-mail = Delivery.objects.get(channel="email")
+mail = Delivery.objects.get(way="email")
 print(json.dumps({"state": mail.state, "tries": mail.tries, "id": str(mail.pk)}))
 """
 

@@ -13,9 +13,10 @@ from common.facts import Fact
 from ledger.models import Entry
 from notify import services
 from notify.adapters import mail
-from notify.choices import Channel, DeliveryState, Urgency
+from notify.choices import DeliveryState, Urgency, Way
 from notify.errors import NotGivenUp
 from notify.models import Delivery
+from notify.services.handing import as_mail
 from notify.services.sending import BACK_OFF, LEASE, MAX_TRIES, STOPPED
 from notify.signals import DELIVERY_DEAD
 from tests.notify.conftest import use
@@ -31,7 +32,7 @@ def queued(settings, sink):
     def tell(person, **arguments):
         site, _created = Site.objects.get_or_create(name="Harbour")
         (message,) = services.tell(kind="test.told", about=site, to=[person], **arguments)
-        return Delivery.objects.get(message=message, channel=Channel.EMAIL)
+        return Delivery.objects.get(message=message, way=Way.EMAIL)
 
     return tell
 
@@ -152,7 +153,7 @@ def test_a_server_that_does_not_answer_is_not_waited_for(queued, settings, ada, 
         settings.EMAIL_TIMEOUT = 1
         started = timezone.now()
         with pytest.raises(mail.NotSent) as refusal:
-            mail.send(services.sending._mail(delivery), deadline_seconds=1)
+            mail.send(as_mail(delivery, delivery.address), deadline_seconds=1)
         assert timezone.now() - started < timedelta(seconds=5)
         assert not refusal.value.is_permanent
 

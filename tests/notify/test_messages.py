@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Site
-from notify.choices import Channel, DeliveryState
+from notify.choices import DeliveryState, Way
 from notify.models import Delivery, Message
 from notify.selectors import unread_count
 from notify.services import mark_read, tell
@@ -36,7 +36,7 @@ def given_up(settings) -> Delivery:
     """A mail to somebody that could not be delivered."""
     settings.EMAIL_CONFIGURED = True
     told(person(email="gone@example.org", name="Gone Person"))
-    delivery = Delivery.objects.get(channel=Channel.EMAIL)
+    delivery = Delivery.objects.get(way=Way.EMAIL)
     delivery.state, delivery.last_error = DeliveryState.DEAD, "550 no such person"
     delivery.save()
     return delivery

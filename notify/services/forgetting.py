@@ -1,0 +1,36 @@
+"""Old messages go, in batches; what an anonymised person was told loses its address."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from notify.choices import WAITING, DeliveryState
+from notify.models import Delivery, Message, Reminder
+
+AT_ONCE = 500
+
+
+@transaction.atomic
+def forget_old(*, now: datetime) -> int:
+    """Delete messages older than they are kept, and reminders that ended so long ago. Returns how many messages.
+
+    What is still to be sent stays. At most 500 a call: the sweep comes again in seconds.
+    """
+    before = now - settings.MESSAGES_KEPT
+    waiting = Delivery.objects.filter(state__in=[*WAITING, DeliveryState.SENDING]).values("message")
+    old = Message.objects.filter(created_at__lt=before).exclude(pk__in=waiting).order_by("created_at")
+    ids = list(old.values_list("pk", flat=True)[:AT_ONCE])
+    Delivery.objects.filter(message__in=ids).delete()
+    deleted, _each = Message.objects.filter(pk__in=ids).delete()
+    over = Reminder.objects.filter(next_at=None, due_at__lt=before).order_by("due_at").values_list("pk", flat=True)
+    Reminder.objects.filter(pk__in=list(over[:AT_ONCE])).delete()
+    return deleted
+
+
+@transaction.atomic
+def forget_person(*, person_id: uuid.UUID | str) -> None:
+    """Nobody is reminded any more, and no address is kept of where messages went. Safe to call twice."""
+    Reminder.objects.filter(to=person_id).delete()
+    Delivery.objects.filter(message__to=person_id).exclude(address="").update(address="")

@@ -1,0 +1,93 @@
+"""Handing one delivery over to what takes it. No transaction is open here: this is slow."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.template import loader
+from django.utils import timezone, translation
+
+from common.errors import DomainError
+from common.secrets import unseal
+from notify.adapters import apps, hooks, mail
+from notify.adapters.refusals import NotSent
+from notify.choices import Urgency, Way
+from notify.models import Channel, Delivery, Message
+from people.choices import ContactKind
+from people.selectors.contacts import address_to_send
+
+
+def hand_over(delivery: Delivery) -> str:
+    """Send it once. Returns what was answered, where there is an answer. Raises NotSent."""
+    try:
+        match delivery.way:
+            case Way.HOOK:
+                return _to_hook(delivery, delivery.channel)
+            case Way.TEAM:
+                return _to_app(delivery.message, unseal(delivery.channel.address))
+            case Way.CONTACT if delivery.contact.kind == ContactKind.APP:
+                return _to_app(delivery.message, address_to_send(delivery.contact))
+            case Way.CONTACT:
+                return _by_mail(delivery, address_to_send(delivery.contact))
+            case _:
+                return _by_mail(delivery, delivery.address)
+    except DomainError as refusal:  # a key that is missing may be put back
+        raise NotSent(refusal.message, is_permanent=False) from refusal
+
+
+def secrets_of(channel: Channel, now: datetime) -> list[str]:
+    """The secrets that sign, the newest first."""
+    found = [channel.secret]
+    if channel.previous_secret and channel.previous_until and channel.previous_until > now:
+        found.append(channel.previous_secret)
+    return [unseal(each) for each in found]
+
+
+def _to_hook(delivery: Delivery, channel: Channel) -> str:
+    now, message = timezone.now(), delivery.message
+    call = hooks.Call(
+        url=unseal(channel.address),
+        secrets=secrets_of(channel, now),
+        delivery_id=str(delivery.pk),
+        kind=message.kind,
+        body={
+            "id": str(delivery.pk),
+            "event": message.kind,
+            "created_at": message.created_at.isoformat(),
+            "about": {"type": message.about_type, "id": message.about_id, "label": message.about_label},
+            "url": _link(message),
+            "subject": message.subject,
+            "text": message.body,
+            "data": message.data,
+        },
+    )
+    taken = hooks.send(call, now=now)
+    return f"{taken.status} {taken.text}".strip()
+
+
+def _to_app(message: Message, address: str) -> str:
+    apps.send(address, subject=message.subject, text="\n\n".join(filter(None, [message.body, _link(message)])))
+    return ""
+
+
+def _by_mail(delivery: Delivery, address: str) -> str:
+    mail.send(as_mail(delivery, address))
+    return ""
+
+
+def as_mail(delivery: Delivery, address: str) -> mail.Mail:
+    """The delivery as one mail. Its Message-ID is the same each time it is tried."""
+    message = delivery.message
+    with translation.override(message.language):
+        text = loader.render_to_string("notify/mail.txt", {"body": message.body, "link": _link(message)})
+    return mail.Mail(
+        to=address,
+        subject=message.subject,
+        text=text,
+        message_id=f"<{delivery.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>')}>",
+        language=message.language,
+        is_urgent=message.urgency == Urgency.URGENT,
+    )
+
+
+def _link(message: Message) -> str:
+    return settings.BASE_URL + message.url if message.url else ""
