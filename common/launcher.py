@@ -32,6 +32,8 @@ from common.parts import NEAR, PARTS, PYTHON
 
 #: How long workers may go on with what they are doing once we were asked to stop.
 PATIENCE_SECONDS = 10
+#: The server with the demo's databases.
+DEMO = "demo"
 
 #: A part that lived this long starts again at once; one that keeps dying waits longer each time.
 HEALTHY_SECONDS = 60
@@ -47,6 +49,7 @@ class Launcher:
         self.asked_to_stop = 0
         self.console = Console()
         self.locks = ExitStack()
+        self.has_demo = False
 
     def run(self) -> int:
         """Bring everything up and stay until asked to stop. Returns the exit code; leaves nothing running."""
@@ -120,12 +123,23 @@ class Launcher:
             fcntl.flock(users, fcntl.LOCK_SH)
             cluster.ensure_database(database["NAME"], database["USER"], database["PASSWORD"])
 
+    def _start_demo_when_there(self) -> None:
+        """The demo's databases are on a server of their own, from the moment that somebody loads the demo."""
+        if self.has_demo or not self.places.demo_postgres.is_dir():
+            return
+        self.has_demo = True
+        cluster = Postgres.of_demo(self.places)
+        cluster.stop()
+        start = partial(cluster.spawn, output=subprocess.PIPE, dies_with_us=signal.SIGINT)
+        self._add(Part(DEMO, start), cluster.start(output=subprocess.PIPE, dies_with_us=signal.SIGINT))
+
     def _prepare(self) -> None:
         """Tables, translations, static files, the first start; its words are shown as they are."""
         part = Part("", partial(self._python, "manage.py", "prepare"))
         self._add(part, part.start())
         while part.process is not None and not self.asked_to_stop:
             self._pump()
+            self._start_demo_when_there()
             code = part.process.poll()
             if code is not None:
                 self.console.drain(part)
@@ -142,6 +156,7 @@ class Launcher:
         threading.Thread(target=self._announce, daemon=True).start()
         while not self.asked_to_stop:
             self._pump()
+            self._start_demo_when_there()
             for part in self.parts:
                 self._revive(part)
 
@@ -158,13 +173,14 @@ class Launcher:
 
     def _stop(self) -> None:
         """Workers first, with time to finish; then the servers; then whatever descends from us."""
-        workers = [part for part in self.parts if part.name not in {"postgres", "valkey"}]
+        workers = [part for part in self.parts if part.name not in {"postgres", "valkey", DEMO}]
         servers = [part for part in self.parts if part not in workers]
         if self.parts:
             self.console.say("stopping")
         self._end(workers, signal.SIGTERM, PATIENCE_SECONDS)
         self._end([part for part in servers if part.name == "valkey"], signal.SIGTERM, PATIENCE_SECONDS)
-        self._end([part for part in servers if part.name == "postgres"], signal.SIGINT, 3 * PATIENCE_SECONDS)
+        databases = [part for part in servers if part.name in {"postgres", DEMO}]
+        self._end(databases, signal.SIGINT, 3 * PATIENCE_SECONDS)
         end_descendants()
         self._note()
         if self.parts:

@@ -29,6 +29,19 @@ class Places:
         return self._sockets("postgres", POSTGRES_SOCKET)
 
     @property
+    def demo(self) -> Path:
+        """What the demo organisation's systems consist of: folders, and a database server of their own."""
+        return self.data_dir / "demo"
+
+    @property
+    def demo_postgres(self) -> Path:
+        return self.demo / "postgres"
+
+    @property
+    def demo_sockets(self) -> Path:
+        return self._sockets("demo/postgres", POSTGRES_SOCKET)
+
+    @property
     def valkey(self) -> Path:
         return self.data_dir / "valkey"
 

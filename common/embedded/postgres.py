@@ -51,6 +51,9 @@ OPTIONS = {
     "jit": "off",
 }
 
+#: For the demo's small databases.
+SMALL_OPTIONS = {"shared_buffers": "8MB", "max_connections": "12", "max_wal_size": "64MB"}
+
 #: For clusters that may be lost, those of the tests.
 THROWAWAY_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
 
@@ -69,6 +72,12 @@ class Postgres:
     def of(cls, places: Places, password: str) -> "Postgres":
         """The cluster of an installation."""
         return cls(places.postgres, places.postgres_sockets, password, places.servers)
+
+    @classmethod
+    def of_demo(cls, places: Places) -> "Postgres":
+        """The cluster with the demo's databases."""
+        password = places.secret("demo-superuser-password")
+        return cls(places.demo_postgres, places.demo_sockets, password, places.servers, SMALL_OPTIONS)
 
     @property
     def data(self) -> Path:

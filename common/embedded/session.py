@@ -13,7 +13,7 @@ from common.embedded.postgres import Postgres
 
 @contextmanager
 def database_up(places: Places, *, name: str, owner: str, password: str) -> Iterator[None]:
-    """Start the database unless it is up, and stop it when nobody else is using it any more.
+    """Start the database unless it is up, and the demo's where there is one; stop them when nobody uses them any more.
 
     Who uses it holds a shared lock, which the system takes back from the dead. Raises ServerError.
     """
@@ -25,13 +25,21 @@ def database_up(places: Places, *, name: str, owner: str, password: str) -> Iter
             with _log(places.data_dir / "postgres.log") as log:
                 cluster.start(output=log)
             cluster.ensure_database(name, owner, password)
+        for other in _beside(places):
+            if not other.answers():
+                other.start()
         fcntl.flock(door, fcntl.LOCK_UN)
         try:
             yield
         finally:
             fcntl.flock(door, fcntl.LOCK_EX)
             if _last(users):
-                cluster.stop()
+                for each in (cluster, *_beside(places)):
+                    each.stop()
+
+
+def _beside(places: Places) -> list[Postgres]:
+    return [Postgres.of_demo(places)] if places.demo_postgres.is_dir() else []
 
 
 def _last(users: IO[str]) -> bool:

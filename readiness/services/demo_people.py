@@ -52,6 +52,11 @@ def sign_ins() -> list[SignIn]:
     return [each for each in kept if each.username in people and people[each.username].check_password(each.password)]
 
 
+def is_demo_wanted() -> bool:
+    """Whether this installation began with the demo's people, so that their organisation belongs to them."""
+    return settings.DEMO and kept_in().exists()
+
+
 def _make() -> None:
     made = [SignIn(role.lower(), _password(), role.value) for role in NAMES]
     with transaction.atomic():
