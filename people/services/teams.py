@@ -111,13 +111,13 @@ def _check_manager(person: User, manager: User | None) -> None:
     if manager is None:
         return
     _check_is_here(manager)
-    above: User | None = manager
+    above: uuid.UUID | None = manager.pk
     seen: set[uuid.UUID] = set()
-    while above is not None and above.pk not in seen:
-        if above.pk == person.pk:
+    while above is not None and above not in seen:
+        if above == person.pk:
             raise ManagerCircle(manager=manager, person=person)
-        seen.add(above.pk)
-        above = above.manager
+        seen.add(above)
+        above = User.objects.values_list("manager_id", flat=True).get(pk=above)
 
 
 def _check(team: Team) -> None:
