@@ -8,6 +8,7 @@ class Engine(models.TextChoices):
     """What knows how to save and restore a source."""
 
     POSTGRESQL = "postgresql", _("PostgreSQL")
+    FOLDER = "folder", _("Folder of files")
 
 
 class RepositoryKind(models.TextChoices):
@@ -114,6 +115,7 @@ class StepName(models.TextChoices):
     SIZE = "size", _("Size plausible")
     DIGEST = "digest", _("Bytes intact")
     STRUCTURE = "structure", _("Dump well-formed")
+    ARCHIVE = "archive", _("Archive well-formed")
     SANDBOX = "sandbox", _("Sandbox created")
     CLUSTER = "cluster", _("Empty cluster initialised")
     FETCH = "fetch", _("Copy fetched")
@@ -131,6 +133,9 @@ class AssertionCode(models.TextChoices):
     ROWS = "rows", _("%(tables)s tables hold as many rows as when they were saved")
     ROWS_OF_SOME = "rows_of_some", _("%(tables)s of %(all)s tables hold as many rows as when they were saved")
     FILES = "files", _("%(files)s files are there, each with the content that its name stands for")
+    CANARY_FILE = "canary_file", _("The canary file written before this backup is there")
+    ENTRIES = "entries", _("%(entries)s files, folders and links are there, each as it was saved")
+    COMPLETE = "complete", _("Everything in the folder could be saved")
     DECLARED = "declared", "%(label)s"
 
 
@@ -145,3 +150,13 @@ class Comparison(models.TextChoices):
     AT_MOST = "<=", _("at most")
     BETWEEN = "between", _("between")
     YOUNGER_THAN = "younger_than", _("younger than")
+    CONTAINS = "contains", _("contains")
+
+
+class Ask(models.TextChoices):
+    """What is asked of the files of a restored folder that a path or pattern names."""
+
+    COUNT = "count", _("how many there are")
+    NEWEST = "newest", _("when the newest of them was changed")
+    SHA256 = "sha256", _("the SHA-256 of the one file")
+    TEXT = "text", _("what the one file says")

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backups.choices import Outcome, RunKind
-from backups.models import BackupPolicy, Run
+from backups.choices import Engine, Outcome, RunKind
+from backups.models import BackupPolicy, PolicySource, Run
 
 GOOD = {Outcome.PASS, Outcome.WARN}
 #: The newest check that was to read the whole copy, among the newest runs of each kind.
@@ -82,6 +82,10 @@ def _errors(last: dict[str, Run], now: datetime) -> Digit:
 
 
 def is_on_this_host(policy: BackupPolicy) -> bool:
-    """Whether the source is certainly on the host where Holdfast and its local repositories are."""
-    host = str(policy.source.get("host", ""))
-    return bool(policy.source.get("own")) or host in THIS_HOST or host.startswith("/")
+    """Whether something that the policy saves is certainly on the host where Holdfast and its repositories are."""
+    return any(_is_here(source) for source in policy.sources.all())
+
+
+def _is_here(source: PolicySource) -> bool:
+    host = str(source.settings.get("host", ""))
+    return source.is_own or source.engine == Engine.FOLDER or host in THIS_HOST or host.startswith("/")

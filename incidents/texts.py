@@ -40,6 +40,7 @@ STEPS: dict[str, Promise] = {
     StepName.SIZE: _("the size is not plausible"),
     StepName.DIGEST: _("the bytes are not those that were stored"),
     StepName.STRUCTURE: _("the dump is not well-formed"),
+    StepName.ARCHIVE: _("the archive is not well-formed"),
     StepName.SANDBOX: _("the sandbox could not be made"),
     StepName.CLUSTER: _("the empty database cluster could not be made"),
     StepName.FETCH: _("the copy could not be fetched"),

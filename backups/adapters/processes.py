@@ -54,6 +54,45 @@ def plain_environment(**more: str) -> dict[str, str]:
     return {"PATH": os.defpath, "LANG": "C.UTF-8", "LC_MESSAGES": "C", "TZ": "UTC", "HOME": "/nonexistent", **more}
 
 
+class Feed:
+    """Standard input that is written while the program runs, by a thread of its own. `write` gets the stream.
+
+    A program that ends early is no fault of the writer; what else goes wrong there is raised by `check`.
+    """
+
+    def __init__(self, write: Callable[[BinaryIO], None]) -> None:
+        self._write = write
+        self._error: BaseException | None = None
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def opened(self) -> Iterator[int]:
+        """The end that the program reads from: ours is closed once it has its own, so that its end is noticed."""
+        reading, writing = os.pipe()
+        self._thread = threading.Thread(target=self._feed, args=(writing,), name="feed", daemon=True)
+        self._thread.start()
+        try:
+            yield reading
+        finally:
+            os.close(reading)
+
+    def check(self) -> None:
+        """Wait for the writer, which ends with the program at the latest. Raises what went wrong in it."""
+        if self._thread is not None:
+            self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+    def _feed(self, writing: int) -> None:
+        try:
+            with os.fdopen(writing, "wb") as stream:
+                self._write(stream)
+        except BrokenPipeError:
+            return
+        except BaseException as error:  # noqa: BLE001 - raised again by check(), in the thread that waits for it
+            self._error = error
+
+
 class Child:
     """One program that runs, in a session of its own. Its output is read all the time, so that it never waits for us.
 
@@ -66,7 +105,7 @@ class Child:
         argv: Sequence[str | Path],
         *,
         env: Mapping[str, str],
-        stdin: bytes | BinaryIO | None = None,
+        stdin: bytes | BinaryIO | Feed | None = None,
         keep_output: int = 0,
         cwd: Path | str = "/",
         secrets: Iterable[str] = (),
@@ -210,10 +249,13 @@ def _too_much(child: Child, limit: int) -> OutputTooLarge:
 
 
 @contextmanager
-def _input(given: bytes | BinaryIO | None) -> Iterator[Any]:
-    """Standard input of a child: a file as it is, bytes through a file without a name, or nothing."""
+def _input(given: bytes | BinaryIO | Feed | None) -> Iterator[Any]:
+    """Standard input of a child: a file as it is, bytes through a file without a name, a pipe, or nothing."""
     if given is None:
         yield subprocess.DEVNULL
+    elif isinstance(given, Feed):
+        with given.opened() as end:
+            yield end
     elif isinstance(given, bytes):
         with tempfile.TemporaryFile() as own:
             own.write(given)

@@ -74,13 +74,13 @@ class Policies(ReadViewSet):
     about = _("What is saved, how, where to, and how often it is proven.")
     lists = _("Backup policies.")
     shows = _("One backup policy.")
-    filterset_fields = ["slug", "system", "repository", "engine", "owner", "is_paused"]
+    filterset_fields = ["slug", "system", "repository", "owner", "is_paused"]
     search_fields = ["name", "slug"]
     ordering_fields = ["created_at", "name"]
 
     def get_queryset(self) -> QuerySet[BackupPolicy]:
         """What the caller may see."""
-        return selectors.visible_to(self.by, BackupPolicy).prefetch_related("schedules")
+        return selectors.visible_to(self.by, BackupPolicy).prefetch_related("schedules", "sources")
 
     @operation(
         _("Say that a system is saved, how, and where to."),

@@ -13,9 +13,9 @@ from backups.errors.copies import (
     NoCopy,
     NotARegularFile,
     NothingAsserted,
+    OlderForm,
     SizeChanged,
     SizeUnusual,
-    TarBroken,
 )
 from backups.errors.repositories import (
     RepositoryBroken,
@@ -30,6 +30,7 @@ from backups.errors.repositories import (
 from backups.errors.runs import (
     LeftOut,
     NoCanary,
+    NothingToSave,
     PruneIncomplete,
     RowsUncounted,
     TookTooLong,
@@ -55,6 +56,8 @@ __all__ = [
     "NoCopy",
     "NotARegularFile",
     "NothingAsserted",
+    "NothingToSave",
+    "OlderForm",
     "PolicyUnknown",
     "PruneIncomplete",
     "RepositoryBroken",
@@ -70,7 +73,6 @@ __all__ = [
     "RunError",
     "SizeChanged",
     "SizeUnusual",
-    "TarBroken",
     "TookTooLong",
     "Unexpected",
     "WorkerDied",

@@ -82,9 +82,9 @@ class ManifestDiffers(DoesNotHold):
     )
 
 
-class TarBroken(DoesNotHold):
-    code = "tar_broken"
-    template = _("The saved files in %(file)s cannot be read to their end. Run a backup now.")
+class OlderForm(CouldNot):
+    code = "older_form"
+    template = _("This copy was made by an earlier release and cannot be read any more. Run a backup now.")
 
 
 class AssertionsFailed(DoesNotHold):
@@ -95,6 +95,7 @@ class AssertionsFailed(DoesNotHold):
 class NothingAsserted(CouldNot):
     code = "nothing_asserted"
     template = _(
-        "The data was restored, but there was nothing to ask it: no canary, no counted table, and no assertion in the "
-        "policy. Let the user of the source write the canary, or add an assertion, then test the restore again."
+        "The data of “%(source)s” was restored, but there was nothing to ask it: no canary, no counted table, and no "
+        "assertion in the policy. Let the user of the source write the canary, or add an assertion, then test the "
+        "restore again."
     )

@@ -27,6 +27,11 @@ class Unexpected(CouldNot):
     template = _("Something unexpected stopped this (%(kind)s). The log of the worker has the details.")
 
 
+class NothingToSave(CouldNot):
+    code = "nothing_to_save"
+    template = _("The policy has no source, so there is nothing to save. Give it one.")
+
+
 class NoCanary(DomainError):
     code = "no_canary"
     template = _(

@@ -17,6 +17,10 @@ class WrongPolicy(DomainError):
     template = _("The backup policy was not stored. See what is said at each field.")
     fixed_once_used = _("Copies of this policy depend on it, so it cannot be changed. Make another policy instead.")
     fixed_for_own = _("By this policy Holdfast saves itself, so this cannot be changed.")
+    several_sources = _("This policy has several sources. Give all of them, as “sources”.")
+    told_twice = _("Give either “sources”, or “source”, “engine” and “password” of the one that there is.")
+    number_of_sources = _("A policy has at least one source and at most 20.")
+    same_name = _("Two sources have the same name. Give each one of its own.")
     wrong_password = _("A password has at most 1000 characters and no NUL character.")
 
 

@@ -16,8 +16,8 @@ from common.models import Row
 class Copy(Row):
     """One copy in one repository, as its manifest describes it.
 
-    `manifest`: {"files": [{"name", "bytes", "sha256"}], "server_version", "tool", "canary": {"id", "at"},
-    "rows": {table: count}, "extensions": […]}. `taken_at` is the moment whose data it holds.
+    `manifest`: {"format": 2, "files": [{"name", "bytes", "sha256"}], "parts": [{"source", "engine", "files", …}], …}:
+    a part for each source, with what its engine noted. `taken_at` is the moment whose data it holds.
     """
 
     policy = models.ForeignKey(BackupPolicy, models.PROTECT, related_name="copies", verbose_name=_("policy"))

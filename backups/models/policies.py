@@ -15,6 +15,7 @@ from backups.choices import (
 )
 from catalog.models import Site, System
 from common.models import Row, Versioned
+from common.sealed import SealedField
 
 plain_name = RegexValidator(
     r"^[^\W_][\w .,()+&/-]{0,118}$",
@@ -52,20 +53,16 @@ class Repository(Row, Versioned):
 
 
 class BackupPolicy(Row, Versioned):
-    """What is saved, how, where to, and what a copy of it must show to count.
+    """What is saved, how, where to, and what a copy of it must show to count. What is saved stands in its sources.
 
-    `source` for PostgreSQL: {"host", "port", "database", "user"} with the password sealed beside it;
-    {"own": true} means the product's own database and files.
-    `assertions`: a list of {"label", "query", "compare", "value"}, asked of the restored database.
+    `assertions`: a list, asked of the restored data. Of a database: {"label", "query", "compare", "value"}. Of a
+    folder: {"label", "path", "ask", "compare", "value"}. "source" names the one that is asked, where there are several.
     """
 
     name = models.CharField(_("name"), max_length=120, unique=True, validators=[plain_name])
     slug = models.CharField(_("short name"), max_length=60, unique=True, validators=[slug])
     system = models.ForeignKey(System, models.PROTECT, related_name="policies", verbose_name=_("system"))
     repository = models.ForeignKey(Repository, models.PROTECT, related_name="policies", verbose_name=_("repository"))
-    engine = models.CharField(_("engine"), max_length=20, choices=Engine, default=Engine.POSTGRESQL)
-    source = models.JSONField(_("source"), default=dict)
-    source_secret = models.TextField(blank=True, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
@@ -93,7 +90,6 @@ class BackupPolicy(Row, Versioned):
         verbose_name_plural = _("backup policies")
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(name="backup_policy_engine_is_known", condition=Q(engine__in=Engine.values)),
             models.CheckConstraint(name="backup_policy_keeps_a_copy", condition=Q(keep_copies__gte=1)),
             models.CheckConstraint(
                 name="backup_policy_durations_are_positive",
@@ -117,6 +113,46 @@ class BackupPolicy(Row, Versioned):
 
     def get_absolute_url(self) -> str:
         return f"/backups/{self.slug}/"
+
+
+class PolicySource(Row):
+    """One thing that a policy saves: with the others of its policy it is saved, and restored, as one.
+
+    `settings` for PostgreSQL: {"host", "port", "database", "user", "encryption"} with the password sealed beside it;
+    for a folder: {"path", "exclude"}. {"own": true} means the product's own database or files.
+    """
+
+    policy = models.ForeignKey(BackupPolicy, models.CASCADE, related_name="sources", verbose_name=_("policy"))
+    position = models.PositiveSmallIntegerField(editable=False)
+    name = models.CharField(
+        _("name"), max_length=40, validators=[slug], help_text=_("Its files in a copy are called by it.")
+    )
+    engine = models.CharField(_("engine"), max_length=20, choices=Engine, default=Engine.POSTGRESQL)
+    settings = models.JSONField(_("settings"), default=dict)
+    secret = SealedField(blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="policy_source_name_is_one", fields=["policy", "name"]),
+            models.UniqueConstraint(
+                name="policy_source_place_is_one",
+                fields=["policy", "position"],
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(name="policy_source_engine_is_known", condition=Q(engine__in=Engine.values)),
+            models.CheckConstraint(name="policy_source_has_a_name", condition=Q(name__regex="^[a-z0-9][a-z0-9-]*$")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is Holdfast's own database or files."""
+        return self.settings == {"own": True}
 
 
 class Schedule(Row):

@@ -49,6 +49,7 @@ class Run(Row, Leased):
     level = models.PositiveSmallIntegerField(_("level reached"), choices=Level, null=True)
     failed_level = models.PositiveSmallIntegerField(_("level that failed"), choices=Level, null=True)
     failed_step = models.CharField(_("failed step"), max_length=20, choices=StepName, blank=True)
+    failed_source = models.CharField(_("failed source"), max_length=40, blank=True)
     reason_code = models.CharField(max_length=60, blank=True)
     reason_values = models.JSONField(default=dict)
     isolation = models.CharField(_("isolation"), max_length=10, choices=Isolation, blank=True)
@@ -121,12 +122,16 @@ class Run(Row, Leased):
 
 
 class Step(Row):
-    """One step of a run as it happened. `command` has its secrets masked; `tail` is the end of the output."""
+    """One step of a run as it happened. `command` has its secrets masked; `tail` is the end of the output.
+
+    `source` names the one it was about, where the policy has several.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
     attempt = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(max_length=20, choices=StepName)
+    source = models.CharField(max_length=40, blank=True)
     phase = models.CharField(max_length=10, choices=Phase, blank=True)
     level = models.PositiveSmallIntegerField(choices=Level, null=True)
     outcome = models.CharField(max_length=10, choices=StepOutcome, default=StepOutcome.RUNNING)
@@ -170,6 +175,7 @@ class Assertion(Row):
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="assertions")
     position = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=40, blank=True)
     label_code = models.CharField(max_length=60)
     label_values = models.JSONField(default=dict)
     expected = models.CharField(max_length=200)

@@ -64,8 +64,9 @@ class PolicyRow:
 
 
 def matrix(user: Anyone, *, now: datetime | None = None) -> list[PolicyRow]:
-    """Every policy that the user may see, by system. Twelve queries, however many there are."""
+    """Every policy that the user may see, by system. Thirteen queries, however many there are."""
     policies = visible_to(user, BackupPolicy).select_related("system__site", "repository__site", "owner")
+    policies = policies.prefetch_related("sources")
     return rows_of(policies.order_by("system__name", "name"), now=now or timezone.now())
 
 

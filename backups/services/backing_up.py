@@ -1,33 +1,30 @@
-"""A backup: the source is saved into a staging folder, and becomes a copy in one moment."""
+"""A backup: every source is saved into one staging folder, and together they become a copy in one moment."""
 
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
-from backups.adapters.files import FILES, Packed, pack
 from backups.adapters.local import MANIFEST, Folder, opened
-from backups.adapters.place import Place, in_words
-from backups.adapters.postgres.dump import Dumped
-from backups.choices import StepName, StepOutcome
-from backups.errors import NoCanary, PruneIncomplete
+from backups.adapters.place import in_words
+from backups.choices import Engine, StepName, StepOutcome
+from backups.errors import NothingToSave, PruneIncomplete
 from backups.models import canonical_manifest
+from backups.parts import FORMAT, Part
 from backups.services.copies import forget_unregistered, prune, register
-from backups.services.engines import DUMP, save
+from backups.services.engines import ENGINES, Saving
 from backups.services.work import Ending, Work, place_of, staging_of
 from common.leases import LeaseLost
 
-#: Where files that were taken in lie, below DATA_DIR.
-STORED_FILES = "files"
-
 
 def back_up(work: Work) -> Ending:
-    """Save the source of a policy. No earlier copy is touched before the new one is stored."""
+    """Save the sources of a policy. No earlier copy is touched before the new one is stored."""
     run, journal, place = work.run, work.journal, place_of(work.policy)
     with journal.step(StepName.REPOSITORY):
+        if not work.sources:
+            raise NothingToSave
         is_new = not work.policy.repository.copies.exists()
         folder = work.resources.enter_context(opened(place, is_new=is_new))
         forget_unregistered(run, folder)
@@ -35,10 +32,11 @@ def back_up(work: Work) -> Ending:
         _discard_earlier_attempts(folder, staged)
         staging = work.resources.enter_context(folder.staged(staged))
     taken_at = timezone.now()
-    dumped = _save_database(work, staging / DUMP, place)
-    packed = _save_files(work, staging / FILES, place) if work.policy.is_own else None
+    parts = [
+        ENGINES[Engine(source.engine)].save(Saving(work, source, staging, place, taken_at)) for source in work.sources
+    ]
     with journal.step(StepName.STORE) as step:
-        manifest = _manifest(work, dumped, packed, staging, taken_at)
+        manifest = _manifest(work, parts, staging, taken_at)
         name = f"{work.policy.slug}/{taken_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{run.number:04d}"
         _store(folder, staging, manifest, staged=staged, name=name)
         try:
@@ -54,37 +52,15 @@ def back_up(work: Work) -> Ending:
     return Ending.good(journal)
 
 
-def _save_database(work: Work, target: Path, place: Place) -> Dumped:
-    with work.journal.chain() as chain:
-        dumped = save(work, target, chain, place)
-        chain.evidence.shown_by(dumped.finished, version=dumped.tool.rpartition(" ")[2])
-        if dumped.canary is None:
-            chain.evidence.note(NoCanary(), outcome=StepOutcome.WARN)
-    return dumped
-
-
-def _save_files(work: Work, target: Path, place: Place) -> Packed:
-    with work.journal.step(StepName.FILES) as step, in_words(place):
-        work.remaining()
-        packed = pack(Path(settings.DATA_DIR) / STORED_FILES, target)
-        step.tool = "tar"
-    return packed
-
-
-def _manifest(work: Work, dumped: Dumped, packed: Packed | None, staging: Path, taken_at: datetime) -> dict[str, Any]:
+def _manifest(work: Work, parts: list[Part], staging: Path, taken_at: datetime) -> dict[str, Any]:
     """What the copy holds, in plain JSON. It lies beside the copy and, out of reach of the repository, with us."""
-    files: list[dict[str, Any]] = [_described(staging / DUMP)]
-    if packed is not None:
-        files.append({**_described(staging / FILES), "members": packed.members, "content_bytes": packed.content_bytes})
-    canary = {**dumped.canary.plain(), "noted_at": taken_at.isoformat()} if dumped.canary else None
     return {
-        **dumped.manifest(),
-        "format": 1,
+        "format": FORMAT,
         "policy": work.policy.slug,
         "run": str(work.run.pk),
         "taken_at": taken_at.isoformat(),
-        "canary": canary,
-        "files": files,
+        "parts": [part.plain() for part in parts],
+        "files": [_described(staging / name) for part in parts for name in part.files],
     }
 
 

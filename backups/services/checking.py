@@ -1,12 +1,10 @@
 """A check climbs the rungs 0 to 3 on the newest copy: there and fresh, plausible, intact, well-formed."""
 
 import json
-from datetime import timedelta
 from statistics import median
 
 from django.utils import timezone
 
-from backups.adapters.files import FILES, check_tar
 from backups.adapters.local import Folder, opened
 from backups.choices import Level, StepName, StepOutcome
 from backups.errors import (
@@ -19,12 +17,12 @@ from backups.errors import (
     SizeUnusual,
 )
 from backups.models import Copy
+from backups.parts import parts_of
 from backups.services.copies import take_newest
-from backups.services.engines import DUMP, well_formed
+from backups.services.engines import ENGINES, Stored
+from backups.services.holding import CLOCKS_DIFFER
 from backups.services.work import Ending, Work, place_of
 
-#: Clocks of two machines may differ by this much.
-CLOCKS_DIFFER = timedelta(minutes=5)
 #: With how many earlier copies a size is compared, and what share of their median is usual.
 COMPARED_COPIES = 10
 USUAL_SHARE = (0.5, 3.0)
@@ -52,25 +50,23 @@ def check(work: Work) -> Ending:
                 if folder.sha256(copy.name, file["name"]) != file["sha256"]:
                     raise DigestDiffers(file=file["name"])
     if wanted >= Level.WELL_FORMED:
-        with work.journal.step(StepName.STRUCTURE, level=Level.WELL_FORMED) as step:
-            for file in copy.manifest["files"]:
-                if file["name"] == FILES:
-                    with folder.file(copy.name, FILES) as stream:
-                        check_tar(stream, members=file["members"])
-                elif file["name"] == DUMP:
-                    well_formed(work, copy, folder, step)
+        for part in parts_of(copy.manifest):
+            ENGINES[part.engine].check(Stored(work, copy, part, folder))
     return Ending.good(work.journal)
 
 
 def check_sizes(work: Work, copy: Copy, folder: Folder) -> None:
-    """Raises when a file is smaller than it may be, or is not as long as it was."""
+    """Raises when the copy is smaller than it may be, a file is empty, or is not as long as it was."""
+    whole, smallest = 0, work.policy.smallest_bytes
     for file in copy.manifest["files"]:
         found = folder.size(copy.name, file["name"])
-        floor = work.policy.smallest_bytes if file["name"] == DUMP else 1
-        if found < floor:
-            raise CopyTooSmall(file=file["name"], found_bytes=found, smallest_bytes=floor)
+        if not found and file["bytes"]:
+            raise CopyTooSmall(file=file["name"], found_bytes=found, smallest_bytes=1)
         if found != file["bytes"]:
             raise SizeChanged(file=file["name"], found_bytes=found, stored_bytes=file["bytes"])
+        whole += found
+    if whole < smallest:
+        raise CopyTooSmall(file=copy.name, found_bytes=whole, smallest_bytes=smallest)
 
 
 def check_manifest(copy: Copy, folder: Folder) -> None:

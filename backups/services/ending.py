@@ -51,6 +51,7 @@ def end_dead(run: Run, *, now: datetime) -> None:
         Outcome.ERROR,
         failed_level=failed.level if failed else None,
         failed_step=failed.name if failed else "",
+        failed_source=failed.source if failed else "",
         reason_code=WorkerDied.code,
         reason_values={"attempts": MAX_ATTEMPTS},
     )

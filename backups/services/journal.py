@@ -57,37 +57,51 @@ class Journal:
     def __init__(self, run: Run, token: UUID) -> None:
         self.run, self.token = run, token
         self.position = run.steps.aggregate(last=Max("position"))["last"] or 0
-        self.level: int | None = None
         self.failed_level: int | None = None
         self.failed_step = ""
+        self.failed_source = ""
+        self._levels: set[int] = set()
         self.has_warning = False
+        self.has_several_sources = run.policy.sources.count() > 1
         self.phases: dict[str, float] = {}
 
+    @property
+    def level(self) -> int | None:
+        """The highest rung that held: below the one that did not, whatever one of several sources reached."""
+        held_levels = [level for level in self._levels if self.failed_level is None or level < self.failed_level]
+        return max(held_levels, default=None)
+
     @contextmanager
-    def step(self, name: StepName, *, level: Level | None = None, phase: Phase | None = None) -> Iterator[Evidence]:
-        """One step: begun before the block, ended with what came out of it. An error is noted and goes on upward."""
-        row = self._begin(name, level, phase)
+    def step(
+        self, name: StepName, *, level: Level | None = None, phase: Phase | None = None, source: str = ""
+    ) -> Iterator[Evidence]:
+        """One step: begun before the block, ended with what came out of it. An error is noted and goes on upward.
+
+        source: which one it is about, told where the policy has several.
+        """
+        source = source if self.has_several_sources else ""
+        row = self._begin(name, level, phase, source)
         evidence = Evidence()
         try:
             yield evidence
         except DomainError as error:
             self._take(evidence, error)
-            self.failed_level, self.failed_step = level, name
+            self.failed_level, self.failed_step, self.failed_source = level, name, source
             self._end(row, evidence)
             raise
         except Exception as error:  # whatever it is, the step must not stay open; the error goes on upward
             evidence.outcome, evidence.note_code = StepOutcome.ERROR, "unexpected"
             evidence.note_values = {"kind": type(error).__name__}
-            self.failed_level, self.failed_step = level, name
+            self.failed_level, self.failed_step, self.failed_source = level, name, source
             self._end(row, evidence)
             raise
         self._end(row, evidence)
         self._count(row, evidence, level, phase)
 
     @contextmanager
-    def chain(self) -> Iterator["Chain"]:
+    def chain(self, *, source: str = "") -> Iterator["Chain"]:
         """Steps that follow each other and are begun by somebody who only tells their names."""
-        chain = Chain(self)
+        chain = Chain(self, source)
         with chain.stack:
             yield chain
 
@@ -109,13 +123,13 @@ class Journal:
         left = self.run.steps.filter(outcome=StepOutcome.RUNNING)
         with self._held():
             if step := left.last():
-                self.failed_level, self.failed_step = step.level, step.name
+                self.failed_level, self.failed_step, self.failed_source = step.level, step.name, step.source
             left.update(
                 outcome=StepOutcome.ERROR, ended_at=now, note_code=Unexpected.code,
                 note_values={"kind": type(error).__name__},
             )  # fmt: skip
 
-    def _begin(self, name: StepName, level: Level | None, phase: Phase | None) -> Step:
+    def _begin(self, name: StepName, level: Level | None, phase: Phase | None, source: str) -> Step:
         self.position += 1
         with self._held():
             return Step.objects.create(
@@ -123,6 +137,7 @@ class Journal:
                 position=self.position,
                 attempt=self.run.attempts,
                 name=name,
+                source=source,
                 level=level,
                 phase=phase or "",
                 started_at=timezone.now(),
@@ -144,7 +159,7 @@ class Journal:
     def _count(self, row: Step, evidence: Evidence, level: Level | None, phase: Phase | None) -> None:
         self.has_warning = self.has_warning or evidence.outcome == StepOutcome.WARN
         if level is not None and evidence.outcome in {StepOutcome.PASS, StepOutcome.WARN}:
-            self.level = max(self.level or 0, level)
+            self._levels.add(level)
         if phase is not None and row.ended_at is not None:
             self.phases[phase] = self.phases.get(phase, 0.0) + (row.ended_at - row.started_at).total_seconds()
 
@@ -160,12 +175,12 @@ class Journal:
 class Chain:
     """The present step of a chain: beginning the next one ends it."""
 
-    def __init__(self, journal: Journal) -> None:
-        self.journal, self.stack = journal, ExitStack()
+    def __init__(self, journal: Journal, source: str) -> None:
+        self.journal, self.source, self.stack = journal, source, ExitStack()
         self.evidence = Evidence()
 
     def begin(self, name: StepName, *, level: Level | None = None, phase: Phase | None = None) -> Evidence:
         """End the present step well, and begin the next."""
         self.stack.close()
-        self.evidence = self.stack.enter_context(self.journal.step(name, level=level, phase=phase))
+        self.evidence = self.stack.enter_context(self.journal.step(name, level=level, phase=phase, source=self.source))
         return self.evidence

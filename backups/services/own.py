@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from backups.adapters.local import MARK
-from backups.choices import RunKind
+from backups.choices import Engine, RunKind
 from backups.models import BackupPolicy, Repository
 from backups.services.policies import note_method
 from backups.services.repositories import OWN_COPIES
 from backups.services.requesting import request_run
 from backups.services.scheduling import set_schedule
+from backups.services.sources import Wanted, facts_of, set_sources
 from catalog.models import Site, System
 from ledger.services import record
 
@@ -72,7 +73,6 @@ def _create(system: System, repository: Repository) -> BackupPolicy:
         slug=SLUG,
         system=system,
         repository=repository,
-        source={"own": True},
         is_own=True,
         owner=system.owner,
         fresh_for=timedelta(hours=26),
@@ -90,6 +90,10 @@ def _create(system: System, repository: Repository) -> BackupPolicy:
             }
         ],
     )
-    record(verb="backup_policy.created", subject=policy, actor=ACTOR, data={"source": policy.source})
+    # The database first: whatever it mentions was stored before, and is among the files that are saved after it.
+    own = [{"engine": engine, "settings": {"own": True}} for engine in (Engine.POSTGRESQL, Engine.FOLDER)]
+    sources = [Wanted.of(source) for source in own]
+    set_sources(policy, sources)
+    record(verb="backup_policy.created", subject=policy, actor=ACTOR, data={"sources": facts_of(sources)})
     note_method(system, now=timezone.now())
     return policy

@@ -13,21 +13,19 @@ from django.utils import timezone
 from backups.errors import WrongPolicy
 from backups.models import BackupPolicy
 from backups.services.scheduling import restart_schedules, set_schedules
-from backups.sources import wrong_in_assertions, wrong_in_source
+from backups.services.sources import Wanted, facts_of, only_one, set_sources, there, wrong_in
+from backups.sources import wrong_in_assertions
 from catalog.models import System
 from catalog.services import set_basis
 from common.errors import Stale
-from common.secrets import seal
 from ledger.services import Actor, record
 
-#: What an administrator may set on a policy.
+#: What an administrator may set on a policy itself.
 SETTABLE = (
     "name",
     "slug",
     "system",
     "repository",
-    "engine",
-    "source",
     "owner",
     "assertions",
     "fresh_for",
@@ -36,25 +34,28 @@ SETTABLE = (
     "keep_copies",
     "accept_no_isolation",
 )
-LONGEST_PASSWORD = 1000
+#: How one source is told without the others.
+ONE_SOURCE = ("source", "engine", "password")
 #: What is fixed once copies were made under it.
 FIXED = ("slug", "system", "repository", "engine")
-#: What is fixed from the beginning where Holdfast saves itself; its source has no password to set either.
-FIXED_FOR_OWN = ("slug", "source", "engine")
+#: What is fixed from the beginning where Holdfast saves itself; its sources have no password to set either.
+FIXED_FOR_OWN = ("slug", "source", "engine", "sources", "password")
 
 
 @transaction.atomic
-def create_policy(
-    *, by: Actor, password: str = "", schedules: Sequence[Mapping[str, str]] = (), **columns: Any
-) -> BackupPolicy:
+def create_policy(*, by: Actor, schedules: Sequence[Mapping[str, str]] = (), **given: Any) -> BackupPolicy:
     """Say that a system is saved, how, and where to.
 
-    columns: those of SETTABLE.  schedules: each with kind, rule and time_zone.
+    given: SETTABLE, and what is saved: `sources`, each with engine, settings, and if wanted name and password; or
+    `source`, `engine` and `password` where it is one.  schedules: each with kind, rule and time_zone.
     Raises WrongPolicy, naming fields, WrongSchedule or WrongZone.
     """
-    policy = BackupPolicy(**_only_settable(columns), source_secret=_sealed(password))
-    _check(policy)
+    columns, told = _divided(given)
+    policy = BackupPolicy(**columns)
+    sources = _sources(policy, told)
+    _check(policy, sources, told)
     policy.save()
+    set_sources(policy, sources)
     record(verb="backup_policy.created", subject=policy, actor=by, data={"after": _facts(policy)})
     set_schedules(policy=policy, schedules=schedules, by=by)
     note_method(policy.system, now=timezone.now())
@@ -67,45 +68,41 @@ def change_policy(
     policy_id: UUID | str,
     by: Actor,
     version: int | None,
-    password: str | None = None,
     schedules: Sequence[Mapping[str, str]] | None = None,
-    **columns: Any,
+    **given: Any,
 ) -> BackupPolicy:
-    """Change a policy that was read at `version` (None: whatever it is). What is None stays.
+    """Change a policy that was read at `version` (None: whatever it is). What is not given stays.
 
-    Raises Stale, WrongPolicy, WrongSchedule or WrongZone.
+    given: as for `create_policy`. Raises Stale, WrongPolicy, WrongSchedule or WrongZone.
     """
     policy = _locked(policy_id, version)
-    before = _facts(policy)
-    changed = {name: value for name, value in _only_settable(columns).items() if getattr(policy, name) != value}
-    if fixed := changed.keys() & _fixed(policy):
-        raise WrongPolicy(fields={name: [_why_fixed(policy, name)] for name in sorted(fixed)})
-    if policy.is_own and password is not None:
-        raise WrongPolicy(fields={"password": [str(WrongPolicy.fixed_for_own)]})
+    before, (columns, told) = _facts(policy), _divided(given)
+    sources = _sources(policy, told) if told else there(policy)
+    changed = {name: value for name, value in columns.items() if getattr(policy, name) != value}
+    _refuse_fixed(policy, changed, told, sources)
     for name, value in changed.items():
         setattr(policy, name, value)
-    if changed:
-        _check(policy)
+    has_other_sources = facts_of(sources) != before["sources"]
+    if changed or has_other_sources:
+        _check(policy, sources, told)
+    if told:
+        set_sources(policy, sources)
+    passwords = [source.name for source in sources if source.password is not None]
+    if changed or has_other_sources or passwords:
         _save(policy, *changed)
+    if changed or has_other_sources:
         record(verb="backup_policy.changed", subject=policy, actor=by, data={"before": before, "after": _facts(policy)})
         note_method(policy.system, now=timezone.now())
+    if passwords:
+        record(verb="backup_policy.secret_set", subject=policy, actor=by, data={"sources": passwords})
     if schedules is not None:
         set_schedules(policy=policy, schedules=schedules, by=by)
-    if password is not None:
-        return set_source_secret(policy_id=policy.pk, by=by, password=password)
     return policy
 
 
-@transaction.atomic
 def set_source_secret(*, policy_id: UUID | str, by: Actor, password: str, version: int | None = None) -> BackupPolicy:
-    """Keep the source's password, sealed. It is never read back. An empty one removes it."""
-    policy = _locked(policy_id, version)
-    if policy.is_own:
-        raise WrongPolicy(fields={"password": [str(WrongPolicy.fixed_for_own)]})
-    policy.source_secret = _sealed(password)
-    _save(policy, "source_secret")
-    record(verb="backup_policy.secret_set", subject=policy, actor=by, data={"is_set": bool(password)})
-    return policy
+    """Keep the password of the one source, sealed. It is never read back. An empty one removes it."""
+    return change_policy(policy_id=policy_id, by=by, version=version, password=password)
 
 
 @transaction.atomic
@@ -125,8 +122,7 @@ def note_method(system: System, *, now: datetime) -> None:
     policies = list(system.policies.select_related("repository").order_by("slug"))
     methods = {
         policy.slug: {
-            "engine": policy.engine,
-            "source": policy.source,
+            "sources": facts_of(there(policy)),
             "repository": [policy.repository.kind, policy.repository.location],
             "assertions": policy.assertions,
         }
@@ -147,12 +143,6 @@ def _set_paused(policy_id: UUID | str, by: Actor, *, is_paused: bool) -> BackupP
     return policy
 
 
-def _sealed(password: str) -> str:
-    if "\x00" in password or len(password) > LONGEST_PASSWORD:
-        raise WrongPolicy(fields={"password": [str(WrongPolicy.wrong_password)]})
-    return seal(password) if password else ""
-
-
 def _locked(policy_id: UUID | str, version: int | None) -> BackupPolicy:
     policy = (
         BackupPolicy.objects.select_for_update(of=["self"]).select_related("system", "repository").get(pk=policy_id)
@@ -169,31 +159,59 @@ def _save(policy: BackupPolicy, *names: str) -> None:
     policy.version += 1
 
 
-def _fixed(policy: BackupPolicy) -> set[str]:
-    """What cannot be changed: where copies lie that were made, and what Holdfast saves of itself."""
-    return (set(FIXED) if policy.copies.exists() else set()) | (set(FIXED_FOR_OWN) if policy.is_own else set())
-
-
-def _why_fixed(policy: BackupPolicy, name: str) -> str:
-    is_of_own = policy.is_own and name in FIXED_FOR_OWN
-    return str(WrongPolicy.fixed_for_own if is_of_own else WrongPolicy.fixed_once_used)
-
-
-def _only_settable(columns: dict[str, Any]) -> dict[str, Any]:
+def _divided(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is set on the policy itself, and what is said about its sources; what is None there was not said."""
+    told = {name: given[name] for name in (*ONE_SOURCE, "sources") if given.get(name) is not None}
+    columns = {name: value for name, value in given.items() if name not in (*ONE_SOURCE, "sources")}
     if unknown := columns.keys() - set(SETTABLE):
         raise TypeError(f"A policy has no {', '.join(sorted(unknown))}.")
-    return columns
+    return columns, told
 
 
-def _check(policy: BackupPolicy) -> None:
+def _sources(policy: BackupPolicy, told: Mapping[str, Any]) -> list[Wanted]:
+    if "sources" not in told:
+        return only_one(policy, told) if told else []
+    if len(told) > 1:
+        raise WrongPolicy(fields={"sources": [str(WrongPolicy.told_twice)]})
+    return [Wanted.of(source) for source in told["sources"]]
+
+
+def _refuse_fixed(
+    policy: BackupPolicy, changed: Mapping[str, Any], told: Mapping[str, Any], sources: Sequence[Wanted]
+) -> None:
+    """Refuse what cannot be changed: where copies lie that were made, and what Holdfast saves of itself."""
+    fields: dict[str, list[str]] = {}
+    names = {*changed, *told} & set(FIXED_FOR_OWN)
+    if policy.is_own and (fixed := {name for name in names if name in changed or _is_other(policy, name, told)}):
+        fields = {name: [str(WrongPolicy.fixed_for_own)] for name in sorted(fixed)}
+    if policy.copies.exists():
+        engines = {source.name: source.engine for source in there(policy)}
+        is_engine_other = any(engines.get(source.name, source.engine) != source.engine for source in sources)
+        fixed = (changed.keys() & set(FIXED)) | ({"engine"} if is_engine_other else set())
+        fields |= {name: [str(WrongPolicy.fixed_once_used)] for name in sorted(fixed - fields.keys())}
+    if fields:
+        raise WrongPolicy(fields=fields)
+
+
+def _is_other(policy: BackupPolicy, name: str, told: Mapping[str, Any]) -> bool:
+    """Whether something that is said about the sources is not what they are anyway. A password always is."""
+    now = there(policy)
+    if name == "sources":
+        return facts_of(Wanted.of(source) for source in told[name]) != facts_of(now)
+    if name == "password":
+        return True
+    return [told[name]] != [source.engine if name == "engine" else source.settings for source in now]
+
+
+def _check(policy: BackupPolicy, sources: Sequence[Wanted], told: Mapping[str, Any]) -> None:
     fields: dict[str, list[str]] = {}
     try:
         policy.full_clean(validate_constraints=True)
     except ValidationError as error:
         fields = {name: list(sentences) for name, sentences in error.message_dict.items()}
-    if not policy.is_own and (wrong := wrong_in_source(policy.source)):
-        fields["source"] = wrong
-    if wrong := wrong_in_assertions(policy.assertions):
+    if wrong := wrong_in(policy, sources):
+        fields["sources" if "sources" in told else "source"] = wrong
+    if wrong := wrong_in_assertions(policy.assertions, {source.name: source.engine for source in sources}):
         fields["assertions"] = wrong
     if fields:
         raise WrongPolicy(fields=fields)
@@ -204,4 +222,4 @@ def _facts(policy: BackupPolicy) -> dict[str, Any]:
     facts = {name: getattr(policy, name) for name in SETTABLE}
     for name in ("system", "repository", "owner"):
         facts[name] = str(getattr(policy, f"{name}_id"))
-    return facts
+    return {**facts, "sources": facts_of(there(policy))}

@@ -4,14 +4,17 @@ import threading
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
+from backups.adapters.errors import Stopped
 from backups.adapters.place import Place
 from backups.choices import Outcome
 from backups.errors import RunError, TookTooLong, Unexpected
-from backups.models import BackupPolicy, Run
+from backups.models import BackupPolicy, PolicySource, Run
 from backups.services.journal import Journal
 from common.errors import DomainError
 
@@ -45,6 +48,20 @@ class Work:
     def policy(self) -> BackupPolicy:
         return self.run.policy
 
+    @property
+    def sources(self) -> list[PolicySource]:
+        """What the policy saves, in its order."""
+        return list(self.policy.sources.order_by("position"))
+
+    @property
+    def has_several_sources(self) -> bool:
+        return self.journal.has_several_sources
+
+    @property
+    def began_at(self) -> datetime:
+        """When this run was taken up."""
+        return self.run.started_at or timezone.now()
+
     def remaining(self) -> float:
         """Seconds that the policy still allows. Raises TookTooLong when they are used up."""
         limit = self.policy.wall_clock.total_seconds()
@@ -52,6 +69,12 @@ class Work:
         if left <= 0:
             raise TookTooLong(limit_seconds=limit)
         return left
+
+    def check(self) -> None:
+        """For work in small pieces: raises Stopped when it has to end, TookTooLong when its time is over."""
+        if self.stop.is_set():
+            raise Stopped
+        self.remaining()
 
     def interrupt(self) -> None:
         """Stop here; the run is taken up again later."""
@@ -67,6 +90,7 @@ class Ending:
     level: int | None = None
     failed_level: int | None = None
     failed_step: str = ""
+    failed_source: str = ""
     reason_code: str = ""
     reason_values: dict[str, Any] = field(default_factory=dict)
     recovery_time: timedelta | None = None
@@ -87,6 +111,7 @@ class Ending:
             level=journal.level,
             failed_level=journal.failed_level,
             failed_step=journal.failed_step,
+            failed_source=journal.failed_source,
             reason_code=known.code,
             reason_values=known.values,
         )

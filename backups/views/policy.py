@@ -34,6 +34,7 @@ class PolicyPage(BackupsPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         policies = visible_to(self.request.user, BackupPolicy).select_related("system", "repository__site", "owner")
+        policies = policies.prefetch_related("sources")
         policy = get_object_or_404(policies, slug=kwargs["slug"])
         copies = list(policy.copies.order_by("-taken_at")[:COPIES_SHOWN])
         known = conditions(copies)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from backups.choices import Outcome, RunKind, RunState
-from backups.models import Assertion, BackupPolicy, Copy, Repository, Run, Step
+from backups.models import Assertion, BackupPolicy, Copy, PolicySource, Repository, Run, Step
 from tests.catalog.factories import SystemFactory
 
 
@@ -14,7 +14,10 @@ def policy(name="mail", **fields) -> BackupPolicy:
     """A policy of a system of its own, in the one repository of these tests."""
     place = Repository.objects.get_or_create(location="/copies", defaults={"name": "Copies"})[0]
     system = fields.pop("system", None) or SystemFactory(name=f"System of {name}", recovery_time_objective=_hours(4))
-    return BackupPolicy.objects.create(name=name, slug=name, system=system, repository=place, **fields)
+    settings, secret = fields.pop("source", {}), fields.pop("source_secret", "")
+    made = BackupPolicy.objects.create(name=name, slug=name, system=system, repository=place, **fields)
+    PolicySource.objects.create(policy=made, position=1, name="database", settings=settings, secret=secret)
+    return made
 
 
 def copy_of(plan: BackupPolicy, **fields) -> Copy:

@@ -68,7 +68,7 @@ def test_a_program_sets_up_a_policy_and_has_it_proven(
         },
     )
     assert made.status_code == 201, made.content
-    assert (made.json()["has_password"], "password" in made.json()) == (True, False)
+    assert (made.json()["sources"][0]["has_password"], "password" in made.json()["sources"][0]) == (True, False)
     assert settings.DATABASES["default"]["PASSWORD"] not in made.content.decode()
     policy = BackupPolicy.objects.get()
     assert Schedule.objects.get().time_zone == "Europe/Berlin"

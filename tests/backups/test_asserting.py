@@ -11,8 +11,8 @@ from backups.adapters.postgres import survey
 from backups.adapters.postgres.cluster import Cluster
 from backups.choices import Outcome
 from backups.models import BackupPolicy
-from backups.services import asserting
-from backups.services.asserting import holds
+from backups.services.engines import postgresql
+from backups.services.holding import holds
 from catalog.choices import Reason
 from catalog.models import RecoveryMeasurement
 from catalog.selectors import proof_of_system
@@ -108,7 +108,9 @@ def test_a_source_that_takes_no_canary_is_saved_with_a_warning_and_its_loss_stay
     system = SystemFactory(recovery_time_objective=timedelta(hours=4), recovery_point_objective=timedelta(hours=24))
     policy = make_policy(system=system)
     # A view of that name cannot be written to.
-    run_sql(policy.source["database"], "CREATE VIEW public.holdfast_canary AS SELECT 1 AS id, now() AS at")
+    run_sql(
+        policy.sources.get().settings["database"], "CREATE VIEW public.holdfast_canary AS SELECT 1 AS id, now() AS at"
+    )
     backup = carried_out(policy, "backup")
     assert backup.outcome == Outcome.WARN
     assert backup.steps.get(name="dump").note_code == "no_canary"
@@ -122,7 +124,7 @@ def test_restored_data_that_nothing_could_be_asked_of_proves_nothing(make_policy
     system = SystemFactory(recovery_time_objective=timedelta(hours=4))
     policy = make_policy(system=system)
     no_canary = "CREATE VIEW public.holdfast_canary AS SELECT 1 AS id, now() AS at"
-    run_sql(policy.source["database"], "DROP TABLE orders, customers", no_canary)
+    run_sql(policy.sources.get().settings["database"], "DROP TABLE orders, customers", no_canary)
     carried_out(policy, "backup")
     run = carried_out(policy, "restore_test")
     assert (run.outcome, run.reason_code, run.level) == (Outcome.ERROR, "nothing_asserted", 4)
@@ -160,8 +162,8 @@ def test_tables_that_nobody_counted_are_told_and_the_test_passes_with_a_warning(
 ):
     policy = make_policy()
     monkeypatch.setattr(survey, "MOST_TABLES", 1)
-    manifest = carried_out(policy, "backup").copy.manifest
-    assert (len(manifest["rows"]), manifest["tables"]) == (1, 3)
+    [part] = carried_out(policy, "backup").copy.manifest["parts"]
+    assert (len(part["rows"]), part["tables"]) == (1, 3)
     run = carried_out(policy, "restore_test")
     assert run.outcome == Outcome.WARN
     asked = run.assertions.get(label_code="rows_of_some")
@@ -176,7 +178,7 @@ def test_a_question_that_takes_too_long_is_an_error_and_no_failure(
     make_policy: Callable[..., BackupPolicy], monkeypatch: pytest.MonkeyPatch
 ):
     policy = make_policy(assertions=[declared("SELECT pg_sleep(30)")])
-    monkeypatch.setattr(asserting, "DECLARED_SECONDS", 0.2)
+    monkeypatch.setattr(postgresql, "DECLARED_SECONDS", 0.2)
     carried_out(policy, "backup")
     run = carried_out(policy, "restore_test")
     assert (run.outcome, run.failed_step, run.reason_code) == (Outcome.ERROR, "assert", "question_too_long")
@@ -188,7 +190,7 @@ def test_a_server_that_dies_under_a_question_is_an_error_and_no_failure(
 ):
     policy = make_policy(assertions=[declared("SELECT count(*) FROM customers", value=500)])
     carried_out(policy, "backup")
-    whole = asserting.row_counts
+    whole = postgresql.row_counts
 
     def count_and_kill(cluster: Cluster, wanted: Any) -> dict[str, int]:
         found = whole(cluster, wanted)
@@ -196,7 +198,7 @@ def test_a_server_that_dies_under_a_question_is_an_error_and_no_failure(
         cluster._child.end(grace=0.0)
         return found
 
-    monkeypatch.setattr(asserting, "row_counts", count_and_kill)
+    monkeypatch.setattr(postgresql, "row_counts", count_and_kill)
     run = carried_out(policy, "restore_test")
     assert (run.outcome, run.failed_step, run.reason_code) == (Outcome.ERROR, "assert", "tool_broke")
 

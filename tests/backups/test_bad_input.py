@@ -58,7 +58,7 @@ def without_database(policy: BackupPolicy) -> None:
 
 
 def set_source(policy: BackupPolicy, **changes: object) -> None:
-    changed = {**policy.source, **changes}
+    changed = {**policy.sources.get().settings, **changes}
     services.change_policy(policy_id=policy.pk, by="system:tests", version=None, source=changed)
 
 
@@ -285,12 +285,12 @@ def test_a_hostile_policy_name_in_the_repository_is_no_way_out(policy: BackupPol
 
 
 def test_a_password_that_cannot_be_unsealed_is_told(policy: BackupPolicy):
-    BackupPolicy.objects.filter(pk=policy.pk).update(source_secret="deadbeef:nothing")
+    policy.sources.update(secret="deadbeef:nothing")
     run = carried_out(policy, "backup")
     assert (run.outcome, run.reason_code) == (Outcome.ERROR, "key_missing")
     assert "deadbeef" in run.reason
 
 
 def test_the_own_password_is_in_no_row(policy: BackupPolicy, copy: Copy):
-    assert source(policy.source["database"]) == policy.source
-    assert settings.DATABASES["default"]["PASSWORD"] not in policy.source_secret
+    assert source(policy.sources.get().settings["database"]) == policy.sources.get().settings
+    assert settings.DATABASES["default"]["PASSWORD"] not in policy.sources.get().secret

@@ -220,7 +220,9 @@ def _interrupt_when(run: Run) -> None:
 @contextmanager
 def _source_locked(policy: BackupPolicy) -> Iterator[None]:
     """A table of the source that nobody can read while the block runs."""
-    own = psycopg2.connect(**{**connection.get_connection_params(), "dbname": policy.source["database"]})
+    own = psycopg2.connect(
+        **{**connection.get_connection_params(), "dbname": policy.sources.get().settings["database"]}
+    )
     with closing(own), own.cursor() as cursor:
         cursor.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
         yield

@@ -22,7 +22,7 @@ def test_a_backup_ends_as_a_copy_with_a_list_of_its_contents(policy: BackupPolic
     folder = Path(policy.repository.location) / run.copy.name
     assert sorted(path.name for path in folder.iterdir()) == ["database.dump", "manifest.json"]
     assert json.loads((folder / "manifest.json").read_text()) == run.copy.manifest
-    assert run.copy.manifest["rows"]["public.customers"] == 500
+    assert run.copy.manifest["parts"][0]["rows"]["public.customers"] == 500
     assert run.copy.bytes == (folder / "database.dump").stat().st_size
     assert not list((Path(policy.repository.location) / ".partial").iterdir())
 

@@ -42,7 +42,8 @@ def test_a_program_cannot_change_what_holdfast_saves_of_itself(own: BackupPolicy
     assert answer.status_code == 400
     assert answer.json()["fields"] == {field: ["By this policy Holdfast saves itself, so this cannot be changed."]}
     own.refresh_from_db()
-    assert (own.source, own.source_secret, own.slug, own.keep_copies) == ({"own": True}, "", "holdfast", 14)
+    assert (own.slug, own.keep_copies) == ("holdfast", 14)
+    assert own.sources.values_list("settings", "secret").get() == ({"own": True}, "")
 
 
 def test_a_program_cannot_make_another_policy_of_our_own_database(own: BackupPolicy):
@@ -69,7 +70,7 @@ def desk() -> Client:
 
 def test_the_admin_shows_it_and_offers_no_input_for_it(own: BackupPolicy):
     page = desk().get(reverse("admin:backups_backuppolicy_change", args=[own.pk])).content.decode()
-    for name in ("source", "password", "slug", "engine"):
+    for name in ("sources-0-host", "sources-0-path", "sources-0-password", "sources-0-engine", "slug"):
         assert f'name="{name}"' not in page
     assert 'name="keep_copies"' in page
 
@@ -77,5 +78,5 @@ def test_the_admin_shows_it_and_offers_no_input_for_it(own: BackupPolicy):
 def test_of_other_policies_the_admin_offers_all():
     other = rows.policy("shop", source=ELSEWHERE)
     page = desk().get(reverse("admin:backups_backuppolicy_change", args=[other.pk])).content.decode()
-    for name in ("source", "password", "slug", "engine"):
+    for name in ("sources-0-host", "sources-0-path", "sources-0-password", "sources-0-engine", "slug"):
         assert f'name="{name}"' in page

@@ -18,7 +18,7 @@ from tests.support.people import person
 
 pytestmark = pytest.mark.django_db
 
-QUERIES_OF_THE_MATRIX = 12
+QUERIES_OF_THE_MATRIX = 13
 
 
 def proven(name: str) -> BackupPolicy:

@@ -65,10 +65,10 @@ GRACE_SECONDS = 2.0
 
 
 class Cluster:
-    """Use it as `with Cluster(box, at_least_major=18) as cluster`."""
+    """Use it as `with Cluster(box, at_least_major=18) as cluster`. name: what its files inside are called by."""
 
-    def __init__(self, box: Sandbox, *, at_least_major: int | None = None) -> None:
-        self.box = box
+    def __init__(self, box: Sandbox, *, name: str = "data", at_least_major: int | None = None) -> None:
+        self.box, self.name = box, name
         self.server = tools.find("postgres", at_least_major=at_least_major, account=box.account)
         self.settings = dict(SETTINGS)
         if box.isolation != Isolation.BWRAP:
@@ -83,7 +83,7 @@ class Cluster:
         return self.server.version
 
     def __enter__(self) -> Self:
-        initialise(self.box, self.server, SUPERUSER, self._passwords[SUPERUSER])
+        initialise(self.box, self.name, self.server, SUPERUSER, self._passwords[SUPERUSER])
         self._start()
         self._prepare()
         return self
@@ -176,7 +176,7 @@ class Cluster:
         settings = {**self.settings, "unix_socket_directories": self._sockets}
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self._child = self.box.start(
-            [self.server.path, "-D", self.box.inside("data"), *flags], roots=self.server.roots, secrets=self.secrets
+            [self.server.path, "-D", self.box.inside(self.name), *flags], roots=self.server.roots, secrets=self.secrets
         )
         deadline = time.monotonic() + min(START_SECONDS, self.box.left())
         while not self._is_ready():
@@ -189,7 +189,7 @@ class Cluster:
     def _is_ready(self) -> bool:
         """As pg_ctl asks: the server writes its state into the eighth line of its note."""
         try:
-            note = (self.box.folder / "data" / "postmaster.pid").read_bytes()[:4096].splitlines()
+            note = (self.box.folder / self.name / "postmaster.pid").read_bytes()[:4096].splitlines()
         except OSError:
             return False
         return len(note) >= 8 and note[7].strip() == b"ready"

@@ -18,26 +18,26 @@ BUILTIN_LOCALE = 17
 CHECKSUMS_UNLESS_REFUSED = 18
 
 
-def initialise(box: Sandbox, server: tools.Tool, superuser: str, password: str) -> Finished:
-    """Make the cluster in the sandbox's folder `data`. Raises SandboxFailed, DiskFull, TimeIsUp, Stopped."""
+def initialise(box: Sandbox, name: str, server: tools.Tool, superuser: str, password: str) -> Finished:
+    """Make the cluster in the sandbox's folder of that name. Raises SandboxFailed, DiskFull, TimeIsUp, Stopped."""
     if box.isolation == Isolation.BWRAP or box.account is None:
-        finished = _inside(box, server, superuser, password)
+        finished = _inside(box, name, server, superuser, password)
     else:
-        finished = _beside(box, box.account, server, superuser, password)
+        finished = _beside(box, name, box.account, server, superuser, password)
     if finished.exit_code != 0:
         raise SandboxFailed().shown_by(finished)
     return finished
 
 
-def _inside(box: Sandbox, server: tools.Tool, superuser: str, password: str) -> Finished:
+def _inside(box: Sandbox, name: str, server: tools.Tool, superuser: str, password: str) -> Finished:
     box.put(io.BytesIO(password.encode()), "password")
-    argv = _command(server, box.inside("data"), box.inside("password"), superuser)
+    argv = _command(server, box.inside(name), box.inside("password"), superuser)
     finished = box.run(argv, roots=server.roots)
     (box.folder / "password").unlink(missing_ok=True)
     return finished
 
 
-def _beside(box: Sandbox, owner: Account, server: tools.Tool, superuser: str, password: str) -> Finished:
+def _beside(box: Sandbox, name: str, owner: Account, server: tools.Tool, superuser: str, password: str) -> Finished:
     """Where the inside sees the host's /etc/passwd: initdb wants a user with a name, and the sandbox's has none.
 
     It runs as the account of our own servers, on nothing but our own words, and hands over what it made.
@@ -53,8 +53,8 @@ def _beside(box: Sandbox, owner: Account, server: tools.Tool, superuser: str, pa
         [*as_account(named), *argv], env=processes.plain_environment(), timeout=box.left(), stop=box.stop
     )
     if finished.exit_code == 0:
-        shutil.move(place / "data", box.folder / "data")
-        _give(box.folder / "data", owner)
+        shutil.move(place / "data", box.folder / name)
+        _give(box.folder / name, owner)
     shutil.rmtree(place)
     return finished
 

@@ -170,6 +170,7 @@ def _make_extension(cluster: Cluster, extension: Extension) -> None:
 
 
 def _use_list(cluster: Cluster, name: str, numbers: Iterable[str]) -> str:
+    name = f"{cluster.name}.{name}"
     cluster.box.put(io.BytesIO("".join(f"{number};\n" for number in numbers).encode()), name)
     return f"--use-list={cluster.box.inside(name)}"
 

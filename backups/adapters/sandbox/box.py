@@ -10,12 +10,13 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import IO, BinaryIO, Self
 
 from backups.adapters import processes
 from backups.adapters.errors import DiskFull, NoIsolation, NoRoom, SandboxFailed, Stopped, TimeIsUp
-from backups.adapters.processes import Child, Finished
+from backups.adapters.processes import Child, Feed, Finished
 from backups.adapters.sandbox.accounts import BorrowedAccount, borrow
 from backups.adapters.sandbox.bring import Put, bring
 from backups.adapters.sandbox.guard import Guard, free_bytes, used_bytes
@@ -64,6 +65,7 @@ class Sandbox:
         self._accept_none, self._wanted, self._size = accept_none, isolation, size
         self._note = Note(None, secrets.token_hex(16))
         self._children: list[Child] = []
+        self._numbers = count()
         self._borrowed: BorrowedAccount | None = None
         self._lock: IO[str] | None = None
         self._guard: Guard | None = None
@@ -114,15 +116,17 @@ class Sandbox:
         return self._walls.inside(name)
 
     def socket_folder(self) -> str:
-        """A folder for unix sockets, whose paths hold 107 bytes, as its commands see it."""
-        folder = self.make_folder("s")
+        """A new folder for unix sockets, whose paths hold 107 bytes, as its commands see it."""
+        name = f"s{next(self._numbers)}"
+        folder = self.make_folder(name)
         if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
             return folder
         link = Path(tempfile.gettempdir()) / f"holdfast-{self._note.mark[:16]}"
-        self._note = Note(self._note.uid, self._note.mark, str(link))
-        self._note.write(self._place)
-        link.symlink_to(folder)
-        return str(link)
+        if not self._note.link:
+            self._note = Note(self._note.uid, self._note.mark, str(link))
+            self._note.write(self._place)
+            link.symlink_to(self.folder)
+        return str(link / name)
 
     def make_folder(self, name: str) -> str:
         """Make a folder of its own in it; the path is the inside's."""
@@ -156,7 +160,7 @@ class Sandbox:
         *,
         env: Mapping[str, str] | None = None,
         timeout: float | None = None,
-        stdin: bytes | BinaryIO | None = None,
+        stdin: bytes | BinaryIO | Feed | None = None,
         keep_output: int = 0,
         secrets: Iterable[str] = (),
         roots: Iterable[Path] = (),
@@ -199,7 +203,7 @@ class Sandbox:
         A program that writes beyond the limit on a file is ended by the kernel, or says “File too large”.
         """
         bound = self.limits.disk_bytes
-        return bound > 0 and used_bytes(self.folder, most=bound) > bound * NEARLY
+        return bound > 0 and used_bytes(self.folder, most=bound, most_entries=self.limits.entries) > bound * NEARLY
 
     def check(self) -> None:
         """Raises Stopped, TimeIsUp, DiskLimit, DiskFull or MemoryLimit when the work has to end."""
@@ -247,7 +251,7 @@ class Sandbox:
         argv: Sequence[str | Path],
         *,
         env: Mapping[str, str] | None,
-        stdin: bytes | BinaryIO | None = None,
+        stdin: bytes | BinaryIO | Feed | None = None,
         keep_output: int = 0,
         secrets: Iterable[str] = (),
         roots: Iterable[Path] = (),

@@ -21,9 +21,6 @@ LOOK_EVERY_SECONDS = 0.25
 #: Measuring a folder takes time: how long to leave between two measurements, as a multiple of that time.
 REST = 10
 
-#: More entries than this are not counted but refused: a million empty files fill a disk too.
-MOST_ENTRIES = 500_000
-
 
 class Guard:
     """Looks at a folder, its volume and the host from a thread. At the first bound `on_over` is called, once."""
@@ -70,7 +67,7 @@ class Guard:
         if not self.limits.disk_bytes or time.monotonic() < self._measure_at:
             return False
         started = time.monotonic()
-        size = used_bytes(self.folder, most=self.limits.disk_bytes)
+        size = used_bytes(self.folder, most=self.limits.disk_bytes, most_entries=self.limits.entries)
         self._measure_at = time.monotonic() + REST * (time.monotonic() - started)
         return size > self.limits.disk_bytes
 
@@ -80,15 +77,18 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def used_bytes(folder: Path, *, most: int) -> int:
-    """What lies in the folder, in allocated bytes, links not followed. Stops counting beyond `most`."""
+def used_bytes(folder: Path, *, most: int, most_entries: int) -> int:
+    """What lies in the folder, in allocated bytes, links not followed. Stops counting beyond `most`.
+
+    More entries than may be count as more bytes than may be.
+    """
     size, entries, waiting = 0, 0, [os.fspath(folder)]
     while waiting and size <= most:
         try:
             with os.scandir(waiting.pop()) as found:
                 for entry in found:
                     entries += 1
-                    if entries > MOST_ENTRIES:
+                    if entries > most_entries:
                         return most + 1
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)

@@ -15,13 +15,15 @@ GIBIBYTE = 1024 * MEBIBYTE
 class Limits:
     """The bounds of one sandbox: together for its wall clock and disk, for each command or process else.
 
-    disk_bytes: what may lie in its folder; 0 is no bound of its own.  keep_free_bytes: what must stay free on the
+    disk_bytes: what may lie in its folder; 0 is no bound of its own.  entries: so many files and folders may lie there,
+    for a million empty files fill a disk too.  keep_free_bytes: what must stay free on the
     volume, whatever the folder holds.  memory_bytes: the address space of each process.  keep_free_memory_bytes: what
     must stay available on the host, whatever all processes use together.
     """
 
     wall_clock: timedelta = timedelta(hours=2)
     disk_bytes: int = 0
+    entries: int = 500_000
     keep_free_bytes: int = 512 * MEBIBYTE
     memory_bytes: int = 4 * GIBIBYTE
     keep_free_memory_bytes: int = 128 * MEBIBYTE
