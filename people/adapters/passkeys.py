@@ -15,6 +15,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,10 @@ class AnswerField(forms.JSONField):
         if not isinstance(answer, dict):
             raise forms.ValidationError(NOT_ACCEPTED, code="passkey")
         return answer
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """An answer is used once and never shown again."""
+        return InvalidJSONInput("")
 
 
 @contextmanager
