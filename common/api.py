@@ -68,7 +68,8 @@ class Conventions(Tagged):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Beyond who asks: no parameter is ignored, and a POST with a key is carried out once."""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
-        self.check_query(request)
+        if hasattr(self, str(request.method).lower()):
+            self.check_query(request)
         if request.method == "POST" and (key := key_of(request)) is not None:
             self._wrap_post(lambda work: once(request, key, work))
 
@@ -109,7 +110,7 @@ class ViewSet(Conventions, viewsets.GenericViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """With If-Match, what is done to one row is done to the version that was seen."""
-        is_guarded = request.method == "POST" and self.detail and "If-Match" in request.headers
+        is_guarded = request.method == "POST" and self.detail and request.headers.get("If-Match", "").strip()
         if is_guarded and issubclass(self.queryset.model, Versioned):  # type: ignore[union-attr]
             self._wrap_post(partial(self._on_version, request))
         super().initial(request, *args, **kwargs)

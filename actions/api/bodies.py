@@ -26,6 +26,8 @@ class Person(serializers.PrimaryKeyRelatedField):
 class SourceIn(Input):
     """Where an action came from."""
 
+    called = "ActionSourceIn"
+
     example = {
         "kind": "incident",
         "reference": "INC-0042",
@@ -83,6 +85,8 @@ class WordsIn(Input):
 
 class DoneIn(Input):
     """What was done."""
+
+    called = "ActionDoneIn"
 
     example = {"text": "The exclude pattern is corrected."}
 

@@ -14,6 +14,8 @@ from common.api import Output
 class SourceOut(serializers.Serializer):
     """Where an action came from."""
 
+    called = "ActionSourceOut"
+
     example = {
         "kind": "incident",
         "reference": "INC-0042",
@@ -106,6 +108,8 @@ class PhaseOut(Output):
 
 class PlanOut(Output):
     """Several actions towards one goal. Its progress is computed from them."""
+
+    called = "ImprovementPlanOut"
 
     example = {"reference": "IP-0002", "title": "No invoice is lost again", "goal": ""}
 

@@ -8,7 +8,7 @@ from common.api import Input, Seconds
 from people.models import User
 
 
-def _owner() -> serializers.PrimaryKeyRelatedField:
+def owner_field() -> serializers.PrimaryKeyRelatedField:
     people = User.objects.filter(is_active=True, is_machine=False)
     return serializers.PrimaryKeyRelatedField(queryset=people, required=False, allow_null=True)
 
@@ -35,15 +35,18 @@ class ServiceIn(Input):
         "recovery_time_objective_seconds": 14400,
         "recovery_point_objective_seconds": 86400,
         "maximum_tolerable_downtime_seconds": 259200,
+        "minimum_objective": "Urgent invoices are paid by hand.",
     }
 
     name = serializers.CharField(max_length=120)
     description = serializers.CharField(max_length=4000, required=False, allow_blank=True)
     criticality = serializers.ChoiceField(choices=Criticality.choices, required=False)
-    owner = _owner()
+    owner = owner_field()
     recovery_time_objective_seconds = Seconds(source="recovery_time_objective", required=False, allow_null=True)
     recovery_point_objective_seconds = Seconds(source="recovery_point_objective", required=False, allow_null=True)
     maximum_tolerable_downtime_seconds = Seconds(source="maximum_tolerable_downtime", required=False, allow_null=True)
+    minimum_objective = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    review_every_days = serializers.IntegerField(min_value=1, max_value=3650, required=False)
 
 
 class SystemIn(Input):
@@ -60,7 +63,7 @@ class SystemIn(Input):
     name = serializers.CharField(max_length=120)
     description = serializers.CharField(max_length=4000, required=False, allow_blank=True)
     site = serializers.PrimaryKeyRelatedField(queryset=Site.objects.all(), required=False, allow_null=True)
-    owner = _owner()
+    owner = owner_field()
     release = serializers.CharField(max_length=120, required=False, allow_blank=True)
     recovery_time_objective_seconds = Seconds(source="recovery_time_objective", required=False, allow_null=True)
     recovery_point_objective_seconds = Seconds(source="recovery_point_objective", required=False, allow_null=True)

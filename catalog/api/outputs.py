@@ -6,8 +6,9 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from catalog.models import Dependency, RecoveryMeasurement, Service, Site, System
+from catalog.models import Dependency, Impact, RecoveryMeasurement, Service, Site, System
 from catalog.proof import Verdict
+from catalog.selectors import Affected
 from common.api import NamedOut, Output, Seconds
 
 
@@ -34,13 +35,13 @@ class VerdictOut(serializers.Serializer):
         source="subject.pk", help_text="The service or system whose proof this is; the worst of those required."
     )
     changed = serializers.ListField(child=serializers.CharField())
-    target_recovery_seconds = Seconds(source="target_rto")
-    target_data_loss_seconds = Seconds(source="target_rpo")
-    recovery_seconds = Seconds(source="measurement.recovery_time", default=None)
-    data_loss_seconds = Seconds(source="measurement.data_loss", default=None)
-    measured_at = serializers.DateTimeField(source="measurement.measured_at", default=None)
-    reference = serializers.CharField(source="measurement.reference", default=None)
-    url = serializers.CharField(source="measurement.url", default=None)
+    target_recovery_seconds = Seconds(source="target_rto", allow_null=True)
+    target_data_loss_seconds = Seconds(source="target_rpo", allow_null=True)
+    recovery_seconds = Seconds(source="measurement.recovery_time", allow_null=True, default=None)
+    data_loss_seconds = Seconds(source="measurement.data_loss", allow_null=True, default=None)
+    measured_at = serializers.DateTimeField(source="measurement.measured_at", allow_null=True, default=None)
+    reference = serializers.CharField(source="measurement.reference", allow_null=True, default=None)
+    url = serializers.CharField(source="measurement.url", allow_null=True, default=None)
 
 
 class Proved(Output):
@@ -68,6 +69,18 @@ class SiteOut(Output):
         fields = ["id", "name", "address", "created_at", "version"]
 
 
+class ImpactOut(Output):
+    """How bad one thing has become once the service has been away for this long."""
+
+    example = {"criterion": "money", "after_seconds": 86400, "level": 2, "note": "Reminder fees."}
+
+    after_seconds = Seconds(source="after")
+
+    class Meta:
+        model = Impact
+        fields = ["criterion", "after_seconds", "level", "note"]
+
+
 class ServiceOut(Proved):
     """What the business needs."""
 
@@ -78,6 +91,7 @@ class ServiceOut(Proved):
         "recovery_time_objective_seconds": 14400,
         "recovery_point_objective_seconds": 86400,
         "maximum_tolerable_downtime_seconds": 259200,
+        "minimum_objective": "Urgent invoices are paid by hand.",
         "is_active": True,
     }
 
@@ -85,11 +99,14 @@ class ServiceOut(Proved):
     recovery_point_objective_seconds = Seconds(source="recovery_point_objective")
     maximum_tolerable_downtime_seconds = Seconds(source="maximum_tolerable_downtime")
 
+    impacts = ImpactOut(many=True)
+
     class Meta:
         model = Service
         fields = [
             "id", "name", "description", "criticality", "owner", "recovery_time_objective_seconds",
-            "recovery_point_objective_seconds", "maximum_tolerable_downtime_seconds", "is_active", "verdict",
+            "recovery_point_objective_seconds", "maximum_tolerable_downtime_seconds",
+            "minimum_objective", "review_every_days", "reviewed_on", "impacts", "is_active", "verdict",
             "created_at", "version",
         ]  # fmt: skip
 
@@ -157,8 +174,31 @@ class MeasurementOut(Output):
         ]  # fmt: skip
 
 
+class AffectedOut(serializers.Serializer):
+    """One service or system that an outage reaches, how hard, and along which way."""
+
+    example = {
+        "kind": "service",
+        "name": "Supplier invoices",
+        "effect": "down",
+        "path": ["Archive database", "Archive"],
+    }
+
+    kind = serializers.ChoiceField(source="subject._meta.model_name", choices=["service", "system"])
+    id = serializers.UUIDField(source="subject.pk")
+    name = serializers.CharField(source="subject.name")
+    effect = serializers.SerializerMethodField()
+    path = serializers.ListField(child=serializers.CharField(), help_text="From what failed to what stands in between.")
+
+    @extend_schema_field(serializers.ChoiceField(choices=["down", "degraded", "inconvenienced"]))
+    def get_effect(self, affected: Affected) -> str:
+        """The worst that reaches it."""
+        return affected.effect.name.lower()
+
+
 class BlastRadiusOut(serializers.Serializer):
-    """Everything that cannot work without one system."""
+    """Everything that stands on what failed. services and systems: those that are down."""
 
     services = NamedOut(many=True)
     systems = NamedOut(many=True)
+    affected = AffectedOut(many=True)

@@ -1,40 +1,21 @@
-"""The catalog over HTTP: whoever sees it reads, administrators set it up."""
+"""Services, systems, sites, dependencies and measurements over HTTP."""
 
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
-from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import selectors, services
 from catalog.api import inputs, outputs
+from catalog.api.impact import RatingsIn
+from catalog.api.permissions import CatalogViewSet
 from catalog.models import Dependency, RecoveryMeasurement, Service, Site, System
 from catalog.proof import Verdict
-from common.api import ReadViewSet, expected_version, operation
-
-
-class EditorsChange(BasePermission):
-    """Administrators set the catalog up; what anybody reads is a matter of the query."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        """Reading is open here."""
-        return request.method in SAFE_METHODS or selectors.edits_catalog(request.user)
-
-
-class CatalogViewSet(ReadViewSet):
-    """A resource of the catalog."""
-
-    permission_classes = [*ReadViewSet.permission_classes, EditorsChange]
-    serializer_class: Any
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """All rows, or none for those who do not see the catalog."""
-        return selectors.visible_to(self.request.user, self.serializer_class.Meta.model)
+from common.api import expected_version, operation
 
 
 class Services(CatalogViewSet):
@@ -48,6 +29,10 @@ class Services(CatalogViewSet):
     filterset_fields = ["criticality", "is_active", "owner"]
     search_fields = ["name", "description"]
     ordering_fields = ["created_at", "name"]
+
+    def get_queryset(self) -> QuerySet[Service]:
+        """With the ratings of each."""
+        return super().get_queryset().prefetch_related("impacts")
 
     @cached_property
     def verdicts(self) -> dict[UUID, Verdict]:
@@ -81,6 +66,26 @@ class Services(CatalogViewSet):
     def bring_back(self, request: Request, pk: str) -> Response:
         """Put it back into use. Calling twice is safe."""
         return self.answer(services.bring_back(subject=self.get_object(), by=self.by))
+
+    @operation(
+        _("Rate what an outage of a service does as time goes by."),
+        takes=RatingsIn,
+        gives=outputs.ServiceOut,
+        more=_("All ratings at once; a later moment is never rated lower than an earlier one."),
+    )
+    @action(detail=True, methods=["post"], url_path="rate-impacts")
+    def rate_impacts(self, request: Request, pk: str) -> Response:
+        """All ratings at once."""
+        found = self.get_object()
+        version = expected_version(request) if "If-Match" in request.headers else None
+        impacts = self.checked(RatingsIn, request)["impacts"]
+        return self.answer(services.set_impacts(service_id=found.pk, impacts=impacts, by=self.by, version=version))
+
+    @operation(_("Everything that is hit when a service fails."), gives=outputs.BlastRadiusOut)
+    @action(detail=True, methods=["get"], url_path="blast-radius")
+    def blast_radius(self, request: Request, pk: str) -> Response:
+        """Everything that is hit when it fails."""
+        return Response(outputs.BlastRadiusOut(selectors.blast_radius(self.get_object())).data)
 
 
 class Systems(CatalogViewSet):
@@ -129,10 +134,10 @@ class Systems(CatalogViewSet):
         """Put it back into use. Calling twice is safe."""
         return self.answer(services.bring_back(subject=self.get_object(), by=self.by))
 
-    @operation(_("Everything that cannot work without a system."), gives=outputs.BlastRadiusOut)
+    @operation(_("Everything that is hit when a system fails."), gives=outputs.BlastRadiusOut)
     @action(detail=True, methods=["get"], url_path="blast-radius")
     def blast_radius(self, request: Request, pk: str) -> Response:
-        """Everything that cannot work without it."""
+        """Everything that is hit when it fails."""
         return Response(outputs.BlastRadiusOut(selectors.blast_radius(self.get_object())).data)
 
 
@@ -165,13 +170,13 @@ class Dependencies(CatalogViewSet):
 
     queryset = Dependency.objects.none()
     serializer_class = outputs.DependencyOut
-    about = _("What cannot work without what.")
+    about = _("What stands on what, and how hard it is hit without it.")
     lists = _("Dependencies.")
     shows = _("One dependency.")
     filterset_fields = ["service", "system", "on_service", "on_system", "kind"]
 
     @operation(
-        _("Say that one thing cannot work without another."),
+        _("Say that one thing stands on another."),
         takes=inputs.DependencyIn,
         gives={201: outputs.DependencyOut},
         more=_("Circles are refused."),

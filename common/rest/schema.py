@@ -50,6 +50,10 @@ class Schema(AutoSchema):
         said = {"list": "lists", "retrieve": "shows"}.get(getattr(self.view, "action", ""), "about")
         return getattr(self.view, said, None) or None
 
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """By `called` where two apps have classes of one name."""
+        return getattr(serializer, "called", "") or super().get_serializer_name(serializer, direction)
+
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         """The operation with the conventions: refusals, headers, scopes."""
         operation = super().get_operation(*args, **kwargs)

@@ -12,10 +12,12 @@ class Output(serializers.ModelSerializer):
     """What a row looks like from outside. Never used to write."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        """Every field is read-only, so that the schema says so."""
+        """Every field is read-only and null where its column may be, so that the schema says so."""
         fields = super().get_fields()
-        for field in fields.values():
+        nullable = {column.name for column in self.Meta.model._meta.concrete_fields if column.null}
+        for name, field in fields.items():
             field.read_only = True
+            field.allow_null = field.allow_null or (field.source or name) in nullable
         return fields
 
 

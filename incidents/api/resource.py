@@ -179,6 +179,6 @@ class Incidents(ReadViewSet):
     def _carry_out(self, service: Any, request: Request, body: type[Input] | None = None) -> Response:
         """One move. With If-Match only on the version that was seen."""
         incident = self._acted_on()
-        version = expected_version(request) if "If-Match" in request.headers else None
+        version = expected_version(request) if request.headers.get("If-Match", "").strip() else None
         given = self.checked(body, request) if body else {}
         return self.answer(service(incident_id=incident.pk, by=self.by, version=version, **given))
