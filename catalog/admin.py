@@ -2,15 +2,53 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from catalog import services
-from catalog.models import Basis, Dependency, RecoveryMeasurement, Service, Site, System
+from catalog.models import Basis, Dependency, Document, Impact, Provider, RecoveryMeasurement, Service, Site, System
 from ledger.admin import LedgerAdmin, ReadOnlyAdmin, SeenForm, SignedInRequest, by_service
+from ledger.admin.fields import DurationField
 
 TARGETS = ["recovery_time_objective", "recovery_point_objective"]
+
+
+class ImpactForm(forms.ModelForm):
+    """One rating; its row is written by a service, together with the others."""
+
+    after = DurationField(label=_("after"))
+
+    class Meta:
+        model = Impact
+        fields = ["criterion", "after", "level", "note"]
+
+    def has_changed(self) -> bool:
+        """A new row counts when a moment was typed; the rest of it has a meaning without being touched."""
+        return "after" in self.changed_data if self.instance._state.adding else super().has_changed()
+
+    def validate_constraints(self) -> None:
+        """All ratings are checked together, by the service."""
+
+    def validate_unique(self) -> None:
+        """The same."""
+
+
+class ImpactFormSet(forms.BaseInlineFormSet):
+    """All ratings of a service, checked together by the service."""
+
+    def validate_unique(self) -> None:
+        """Two ratings may trade places."""
+
+
+class ImpactInline(TabularInline):
+    model = Impact
+    form = ImpactForm
+    formset = ImpactFormSet
+    extra = 0
 
 
 @admin.register(Service)
@@ -20,8 +58,14 @@ class ServiceAdmin(LedgerAdmin):
     list_filter = ["criticality", "is_active"]
     list_select_related = ["owner"]
     search_fields = ["name", "description"]
-    fields = ["name", "description", "criticality", "owner", *TARGETS, "maximum_tolerable_downtime"]
+    fieldsets = [
+        (None, {"fields": ["name", "description", "criticality", "owner"]}),
+        (_("Targets"), {"fields": [*TARGETS, "maximum_tolerable_downtime", "minimum_objective"]}),
+        (_("Review"), {"fields": ["review_every_days", "reviewed_on", "reviewed_by"]}),
+    ]
+    readonly_fields = ["reviewed_on", "reviewed_by"]
     autocomplete_fields = ["owner"]
+    inlines = [ImpactInline]
     actions = [
         by_service(services.retire, _("Take out of use"), row="subject"),
         by_service(services.bring_back, _("Put back into use"), row="subject"),
@@ -35,6 +79,27 @@ class ServiceAdmin(LedgerAdmin):
         """Describe it anew."""
         services.change_service(service_id=row.pk, by=request.user, version=version, **values)
         return True
+
+    def save_formset(self, request: SignedInRequest, form: Any, formset: Any, change: bool) -> None:
+        """All ratings at once: a later moment is never rated lower than an earlier one."""
+        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+        if formset.has_changed():
+            services.set_impacts(service_id=form.instance.pk, impacts=_kept(formset), by=request.user)
+
+
+def _kept(formset: Any) -> list[services.ImpactDetails]:
+    """What stays of the ratings: those that were there or typed, without those marked for removal."""
+    rows = [
+        each.cleaned_data
+        for each in formset.forms
+        if each.cleaned_data.get("after") and not each.cleaned_data.get("DELETE")
+    ]
+    return [
+        services.ImpactDetails(
+            criterion=row["criterion"], after=row["after"], level=int(row["level"]), note=row["note"]
+        )
+        for row in rows
+    ]
 
 
 @admin.register(System)
@@ -78,9 +143,84 @@ class SiteAdmin(LedgerAdmin):
         return True
 
 
+@admin.register(Provider)
+class ProviderAdmin(LedgerAdmin):
+    form = SeenForm
+    list_display = ["name", "contract", "owner", "is_active"]
+    list_filter = ["is_active"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "description", "contract"]
+    fields = ["name", "description", "contact", "contract", "notice_page", "owner", "services", "systems"]
+    autocomplete_fields = ["owner", "services", "systems"]
+    actions = [
+        by_service(services.retire, _("Take out of use"), row="subject"),
+        by_service(services.bring_back, _("Put back into use"), row="subject"),
+    ]
+
+    def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> Provider:
+        """Name somebody outside who carries services or systems."""
+        return services.add_provider(by=request.user, **values)
+
+    def change_by(self, request: SignedInRequest, row: Provider, values: dict[str, Any], version: int | None) -> bool:
+        """Describe it anew."""
+        services.change_provider(provider_id=row.pk, by=request.user, version=version, **values)
+        return True
+
+
+class DocumentForm(SeenForm):
+    """A document, and the file itself where there is one to take in."""
+
+    upload = forms.FileField(
+        label=_("file"),
+        required=False,
+        max_length=200,
+        widget=UnfoldAdminFileFieldWidget,
+        help_text=_("In place of the file that is kept."),
+    )
+
+
+@admin.register(Document)
+class DocumentAdmin(LedgerAdmin):
+    form = DocumentForm
+    list_display = ["title", "kind", "number", "provider", "service", "system", "owner", "expires_on", "is_active"]
+    list_filter = ["kind", "is_active", "expires_on"]
+    list_select_related = ["provider", "service", "system", "owner"]
+    search_fields = ["title", "number", "provider__name", "service__name", "system__name"]
+    fields = ["title", "kind", "number", "provider", "service", "system", "owner", "expires_on", "file", "upload"]
+    readonly_fields = ["file"]
+    autocomplete_fields = ["provider", "service", "system", "owner"]
+    actions = [
+        by_service(services.retire, _("Take out of use"), row="subject"),
+        by_service(services.bring_back, _("Put back into use"), row="subject"),
+    ]
+
+    def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> Document:
+        """Name a contract, licence or certificate."""
+        upload = values.pop("upload", None)
+        document = services.add_document(by=request.user, **values)
+        return self._attach(request, document, upload)
+
+    def change_by(self, request: SignedInRequest, row: Document, values: dict[str, Any], version: int | None) -> bool:
+        """The document and its file are two changes of their own."""
+        upload = values.pop("upload", None)
+        if values or not upload:
+            row = services.change_document(document_id=row.pk, by=request.user, version=version, **values)
+            version = None
+        self._attach(request, row, upload, version)
+        return True
+
+    def _attach(self, request: SignedInRequest, row: Document, upload: Any, version: int | None = None) -> Document:
+        if not upload:
+            return row
+        return services.attach_file(
+            document_id=row.pk, stream=upload, name=upload.name, by=request.user, version=version
+        )
+
+
 @admin.register(Dependency)
 class DependencyAdmin(LedgerAdmin):
     list_display = ["__str__", "kind", "created_at"]
+    list_filter = ["kind"]
     list_select_related = ["service", "system", "on_service", "on_system"]
     search_fields = ["service__name", "system__name", "on_service__name", "on_system__name"]
     fields = ["service", "system", "on_service", "on_system", "kind"]

@@ -13,5 +13,6 @@ urlpatterns = [
     path("incidents/<str:reference>/", views.incident, name="incident"),
     path("incidents/<str:reference>/thread/", views.thread, name="incident_thread"),
     path("incidents/<str:reference>/note/", views.add_note, name="incident_note"),
+    path("incidents/<str:reference>/actions/", views.add_action, name="incident_action"),
     path("incidents/<str:reference>/<str:name>/", views.act, name="incident_act"),
 ]

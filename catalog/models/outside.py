@@ -43,6 +43,7 @@ class Provider(Row, Versioned):
         verbose_name = _("provider")
         verbose_name_plural = _("providers")
         ordering = ["name"]
+        indexes = [models.Index(fields=["created_at", "id"], name="provider_by_age")]
 
     def __str__(self) -> str:
         return self.name
@@ -82,6 +83,7 @@ class Document(Row, Versioned):
         verbose_name_plural = _("documents")
         ordering = ["title"]
         indexes = [
+            models.Index(fields=["created_at", "id"], name="document_by_age"),
             models.Index(fields=["expires_on"], name="document_by_end", condition=Q(is_active=True)),
         ]
         constraints = [

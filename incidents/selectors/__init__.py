@@ -2,7 +2,7 @@
 
 from incidents.selectors.known import known_problems
 from incidents.selectors.listing import Wanted, found
-from incidents.selectors.page import Page, events_of, page_of, public_events_of
+from incidents.selectors.page import Page, events_of, key_of, page_of, public_events_of
 from incidents.selectors.search import search
 from incidents.selectors.seeing import (
     actionable_by,
@@ -25,6 +25,7 @@ __all__ = [
     "events_of",
     "found",
     "joinable_by",
+    "key_of",
     "known_problems",
     "may_report",
     "open_to",

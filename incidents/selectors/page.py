@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from actions.selectors import Line, as_lines, of_source
 from backups.models import BackupPolicy, Repository
 from catalog.models import Service, System
-from catalog.selectors import SystemReadiness, proof_of_systems, sees_catalog
+from catalog.selectors import BlastRadius, SystemReadiness, blast_radius, proof_of_systems, sees_catalog
 from incidents import rungs, texts
 from incidents.choices import EventKind
 from incidents.models import Incident, TimelineEvent
@@ -49,6 +50,8 @@ class Page:
     restores: list[SystemReadiness]
     plans: list[Shown]
     messages: list[Message]
+    radius: BlastRadius
+    actions: list[Line]
 
 
 def page_of(incident: Incident, user: User) -> Page:
@@ -65,7 +68,14 @@ def page_of(incident: Incident, user: User) -> Page:
         restores=_restores(systems) if sees_catalog(user) else [],
         plans=plans_for(services, systems),
         messages=_messages(incident),
+        radius=blast_radius(*systems, *services) if sees_catalog(user) else BlastRadius([]),
+        actions=as_lines(of_source(user, key_of(incident))),
     )
+
+
+def key_of(incident: Incident) -> str:
+    """What actions know the incident by."""
+    return f"{incident._meta.label_lower}:{incident.pk}"
 
 
 def events_of(incident: Incident) -> list[TimelineEvent]:

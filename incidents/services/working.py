@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from actions.services import set_restricted
 from catalog.models import Service, System
 from incidents.choices import SCALES_OF_SEVERITY, SEVERITY, EventKind
 from incidents.errors import CannotOwn, Unfit
 from incidents.models import Incident
+from incidents.selectors import key_of
 from incidents.services.audience import tell_workers
 from incidents.services.moves import check_reason
 from incidents.services.rows import lock, save, write_down
@@ -116,6 +118,8 @@ def describe(
             changed.append(name)
     if not changed:
         return incident
+    if "is_restricted" in changed:
+        set_restricted(source_key=key_of(incident), is_restricted=incident.is_restricted, by=by)
     save(incident, *(name for name in changed if name in DESCRIBED), "title_code", "title_values")
     write_down(
         incident, EventKind.CHANGED, verb="incident.changed", by=by, now=now, values={"changed": sorted(changed)}

@@ -1,8 +1,20 @@
 """Pages of incidents."""
 
 from incidents.views.acting import act, add_note
+from incidents.views.following import add_action
 from incidents.views.reading import incident, incidents, thread
 from incidents.views.reporting import known, my_reports, report
 from incidents.views.tracking import tracking
 
-__all__ = ["act", "add_note", "incident", "incidents", "known", "my_reports", "report", "thread", "tracking"]
+__all__ = [
+    "act",
+    "add_action",
+    "add_note",
+    "incident",
+    "incidents",
+    "known",
+    "my_reports",
+    "report",
+    "thread",
+    "tracking",
+]

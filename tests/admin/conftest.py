@@ -1,21 +1,25 @@
 """An administrator at the admin, and one row of every kind."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from actions.services import add_plan, open_action
 from backups.choices import Outcome, RunKind
 from backups.models import Assertion
 from backups.services import set_schedule
 from backups.services.policies import note_method
+from catalog.services import add_document, add_provider
 from common.files import store
 from common.models import Heartbeat, PendingFact
 from incidents.services import report
 from ledger.services import seal_pending
+from notify.services import add_channel, add_template, remind, subscribe
 from people.choices import Role
-from people.services import create_api_key, create_person
+from people.services import add_contact, add_team, create_api_key, create_person, note_session, plan_absence
 from runbooks.services import create_plan, draft_version, write_text
 from tests.backups import rows as backup_rows
 from tests.catalog.factories import DependencyFactory, MeasurementFactory, ServiceFactory, SiteFactory, SystemFactory
@@ -68,7 +72,22 @@ def rows(administrator):
         username="rosa", name="Rosa", email="r@example.org", roles=["Responder"], by="system:test"
     )
     report(by=administrator, title="Nothing works", services=[service])
+    provider = add_provider(name="Carrier", systems=[system], by=administrator)
+    add_document(title="Contract", provider=provider, by=administrator)
+    open_action(
+        title="Look", kind="other", owner=responder, due_on=timezone.now().date() + timedelta(days=9), by=administrator
+    )
+    add_plan(title="Better", owner=responder, by=administrator)
     create_api_key(name="robot", role=Role.REPORTER, by=administrator)
+    now = timezone.now()
+    add_team(name="Shared services", manager=administrator, members=[responder], by=administrator)
+    plan_absence(person=responder, starts_at=now, ends_at=now + timedelta(days=1), by=administrator)
+    add_contact(person=responder, kind="app", address="ntfy://topic", by=administrator)
+    note_session(person=responder, session_key="x", device="Firefox", address="::1", now=now)
+    channel = add_channel(name="Pager", kind="hook", address="https://example.org/hook", by=administrator).row
+    subscribe(channel=channel, by=administrator)
+    add_template(kind="ledger.head", language="en", subject="{head}", body="{head}", by=administrator)
+    remind(subject=system, kind="test.due", due_at=now + timedelta(days=1), to=[responder])
     PendingFact.objects.create(fact="x", receiver="y", due_at=timezone.now(), last_error="z")
     Heartbeat.objects.create(name="beat", at=timezone.now())
     store(BytesIO(b"text"), name="a.txt")

@@ -10,7 +10,17 @@ from people.choices import Role
 
 OURS = ("common", "ledger", "people", "catalog", "notify", "actions", "backups", "runbooks", "incidents", "readiness")
 #: Rows that are kept on the page of another one.
-INLINE = {"backups.schedule", "backups.step", "backups.assertion", "runbooks.plantext", "incidents.timelineevent"}
+INLINE = {
+    "catalog.impact",
+    "actions.actionevent",
+    "actions.phase",
+    "people.keyuse",
+    "backups.schedule",
+    "backups.step",
+    "backups.assertion",
+    "runbooks.plantext",
+    "incidents.timelineevent",
+}
 
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 pytestmark = pytest.mark.django_db

@@ -16,6 +16,7 @@ EVERYBODY = frozenset(Role.values)
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
 KEEPERS = ADMINISTRATORS | {AUDITOR}
 WORKERS = frozenset({RESPONDER, MANAGER, ADMINISTRATOR})
+MANAGERS = frozenset({MANAGER, ADMINISTRATOR})
 READERS = WORKERS | {AUDITOR}
 CATALOG = READERS | {REVIEWER}
 REPORTING = EVERYBODY - {AUDITOR}
@@ -57,10 +58,16 @@ LATER = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 NEXT_WEEK, IN_TWO_WEEKS = ((datetime.now(UTC) + timedelta(days=days)).isoformat() for days in (7, 14))
 DAY = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
 
+HOOK = {"name": "Zulu other", "kind": "hook", "address": "https://zulu.example.org/"}
+OWN_TEXT = {"kind": "ledger.head", "language": "zh-hans", "subject": "{{about}}", "body": "{{head}}"}
+SUBSCRIPTION = f"{API}subscriptions/{{subscription.pk}}/"
+TEXT = f"{API}message-texts/{{template.pk}}/"
+
 READS = [
     # Open to all: nothing of the organisation is on them
     Read("healthz", "/healthz", ANYONE, "ok"),
     Read("readyz", "/readyz", ANYONE, "ready", frozenset({200, 503})),
+    Read("metrics", "/metrics", NOBODY, "holdfast_", frozenset({401})),
     Read("account_login", "/accounts/login/", frozenset({"anonymous"}), "Sign in"),
     Read("account_logout", "/accounts/logout/", SIGNED_IN),
     Read("account_inactive", "/accounts/inactive/", ANYONE),
@@ -96,6 +103,11 @@ READS = [
     Read("api-me", f"{API}me/", SIGNED_IN, "{actor.pk}"),
     # Pages
     Read("overview", "/", CATALOG, "Zulu service"),
+    Read("ledger", "/ledger/?subject=zulu+service", KEEPERS, "Zulu service"),
+    Read("ledger", "/ledger/?type=incidents.incident&id={plain.pk}", READERS, "{plain.reference}"),
+    Read("ledger", "/ledger/?type=incidents.incident&id={restricted.pk}", KEEPERS, "{restricted.reference}"),
+    Read("ledger", "/ledger/?type=people.user&id={ana.pk}", KEEPERS, "Zulu Ana"),
+    Read("jobs", "/jobs/", READERS, "zulu-policy"),
     Read("my_work", "/my-work/", WORKERS, "Zulu plain"),
     Read("my_work", "/my-work/", ADMINISTRATORS, "Zulu restricted"),
     Read("work_count", "/my-work/count/", SIGNED_IN),
@@ -124,6 +136,27 @@ READS = [
     Read("incident_thread", "/incidents/{restricted.reference}/thread/", KEEPERS),
     Read("incident_act", "/incidents/{plain.reference}/resolve/", WORKERS, "{plain.reference}"),
     Read("incident_act", "/incidents/{restricted.reference}/resolve/", ADMINISTRATORS, "{restricted.reference}"),
+    Read("catalog", "/catalog/", CATALOG, "Zulu service"),
+    Read("catalog_systems", "/catalog/systems/", CATALOG, "Zulu system"),
+    Read("catalog_providers", "/catalog/providers/", CATALOG, "Zulu provider"),
+    Read("catalog_documents", "/catalog/documents/", CATALOG, "Zulu document"),
+    Read("catalog_document_file", "/catalog/documents/{document.pk}/file/", CATALOG),
+    Read("catalog_service", "/catalog/services/{service.pk}/", CATALOG, "Zulu system"),
+    Read("catalog_system", "/catalog/systems/{system.pk}/", CATALOG, "Zulu service"),
+    Read("catalog_provider", "/catalog/providers/{provider.pk}/", CATALOG, "Zulu document"),
+    Read("backups_of_system", "/backups/of-system/{policy.system_id}/", CATALOG, "zulu-policy"),
+    Read("actions", "/actions/", CATALOG, "Zulu action"),
+    Read("actions", "/actions/", KEEPERS, "Zulu secret action"),
+    Read("new_action", "/actions/new/", WORKERS, "Zulu system"),
+    Read("action", "/actions/{action.reference}/", CATALOG, "Zulu action"),
+    Read("action", "/actions/{secret_action.reference}/", KEEPERS, "Zulu secret action"),
+    Read("action_act", "/actions/{action.reference}/finish/", WORKERS, "Zulu action"),
+    Read("action_act", "/actions/{secret_action.reference}/finish/", ADMINISTRATORS, "Zulu secret action"),
+    Read("improvement_plans", "/improvement-plans/", CATALOG, "Zulu improvement"),
+    Read("new_improvement_plan", "/improvement-plans/new/", MANAGERS, "Zulu Ana"),
+    Read("improvement_plan", "/improvement-plans/{improvement.reference}/", CATALOG, "Zulu phase"),
+    Read("incident_action", "/incidents/{plain.reference}/actions/", WORKERS, "{plain.reference}"),
+    Read("incident_action", "/incidents/{restricted.reference}/actions/", ADMINISTRATORS, "{restricted.reference}"),
     Read("plans", "/plans/", EVERYBODY, "Zulu plan in force"),
     Read("plans", "/plans/", CATALOG, "ZULU-DRAFT"),
     Read("plan", "/plans/ZULU-1/", EVERYBODY, "Zulu words"),
@@ -173,6 +206,19 @@ READS = [
     Read("api-sites-detail", f"{API}sites/{{site.pk}}/", CATALOG, "Zulu site"),
     Read("api-dependencies-list", f"{API}dependencies/", CATALOG, "{dependency.pk}"),
     Read("api-dependencies-detail", f"{API}dependencies/{{dependency.pk}}/", CATALOG, "{dependency.pk}"),
+    Read("api-services-blast-radius", f"{API}services/{{service.pk}}/blast-radius/", CATALOG, "affected"),
+    Read("api-providers-list", f"{API}providers/", CATALOG, "Zulu provider"),
+    Read("api-providers-detail", f"{API}providers/{{provider.pk}}/", CATALOG, "Zulu provider"),
+    Read("api-providers-blast-radius", f"{API}providers/{{provider.pk}}/blast-radius/", CATALOG, "Zulu service"),
+    Read("api-documents-list", f"{API}documents/", CATALOG, "Zulu document"),
+    Read("api-documents-detail", f"{API}documents/{{document.pk}}/", CATALOG, "Zulu document"),
+    # Actions
+    Read("api-actions-list", f"{API}actions/", CATALOG, "Zulu action"),
+    Read("api-actions-list", f"{API}actions/", KEEPERS, "Zulu secret action"),
+    Read("api-actions-detail", f"{API}actions/{{action.reference}}/", CATALOG, "Zulu action"),
+    Read("api-actions-detail", f"{API}actions/{{secret_action.reference}}/", KEEPERS, "Zulu secret action"),
+    Read("api-improvement-plans-list", f"{API}improvement-plans/", CATALOG, "Zulu improvement"),
+    Read("api-improvement-plans-detail", f"{API}improvement-plans/{{improvement.pk}}/", CATALOG, "Zulu phase"),
     Read("api-recovery-measurements-list", f"{API}recovery-measurements/", CATALOG, "RT-ZULU"),
     Read("api-recovery-measurements-detail", f"{API}recovery-measurements/{{measurement.pk}}/", CATALOG, "RT-ZULU"),
     # Messages
@@ -184,6 +230,15 @@ READS = [
     Read("api-deliveries-list", f"{API}deliveries/?state=dead", ADMINISTRATORS, "zulu.recipient@example.org"),
     Read("api-deliveries-detail", f"{API}deliveries/{{delivery.pk}}/", KEEPERS, "{delivery.pk}"),
     Read("api-deliveries-detail", f"{API}deliveries/{{delivery.pk}}/", ADMINISTRATORS, "zulu.recipient@example.org"),
+    Read("api-reminders-list", f"{API}reminders/", KEEPERS, "{reminder.pk}"),
+    Read("api-reminders-detail", f"{API}reminders/{{reminder.pk}}/", KEEPERS, "{reminder.pk}"),
+    Read("api-channels-list", f"{API}channels/", KEEPERS, "Zulu pager"),
+    Read("api-channels-list", f"{API}channels/", NOBODY, "zulu-token"),
+    Read("api-channels-detail", f"{API}channels/{{channel.pk}}/", KEEPERS, "Zulu pager"),
+    Read("api-subscriptions-list", f"{API}subscriptions/", KEEPERS, "{subscription.pk}"),
+    Read("api-subscriptions-detail", f"{API}subscriptions/{{subscription.pk}}/", KEEPERS, "{subscription.pk}"),
+    Read("api-message-texts-list", f"{API}message-texts/", KEEPERS, "{template.pk}"),
+    Read("api-message-texts-detail", f"{API}message-texts/{{template.pk}}/", KEEPERS, "{template.pk}"),
     # Incidents
     Read("api-incidents-list", f"{API}incidents/", EVERYBODY, "Zulu own"),
     Read("api-incidents-list", f"{API}incidents/", READERS, "Zulu plain"),
@@ -215,6 +270,9 @@ READS = [
     Read("api-restore-tests-detail", f"{API}restore-tests/{{test.reference}}/", READERS, "--zulu-argument"),
 ]
 
+TOMORROW = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+NEXT_YEAR = (datetime.now(UTC) + timedelta(days=300)).date().isoformat()
+NEW_ACTION = {"title": "New", "kind": "other", "owner": "{ana.pk}", "due_on": TOMORROW}
 NEW_POLICY = {
     "name": "New", "slug": "new", "system": "{system.pk}", "repository": "{repository.pk}",
     "source": {"host": "db", "port": 5432, "database": "x", "user": "x"}, "password": "secret",
@@ -277,11 +335,25 @@ CHANGES = [
     Change("api-contact-methods-detail", f"{API}contact-methods/{{contact.pk}}/", ADMINISTRATORS, {}, "delete"),
     Change("api-contact-methods-send-code", f"{API}contact-methods/{{contact.pk}}/send-code/", ADMINISTRATORS),
     Change("api-contact-methods-verify", f"{API}contact-methods/{{contact.pk}}/verify/", NOBODY, {"code": "123456"}),
+    # The ledger
+    Change("export_ledger", "/ledger/export/", KEEPERS),
     # Keys and deliveries
     Change("api-keys-list", f"{API}api-keys/", ADMINISTRATORS, {"name": "new", "role": "Administrator"}),
     Change("api-keys-revoke", f"{API}api-keys/{{key.pk}}/revoke/", ADMINISTRATORS),
     Change("retry_delivery", "/messages/deliveries/{delivery.pk}/retry/", ADMINISTRATORS),
     Change("api-deliveries-retry", f"{API}deliveries/{{delivery.pk}}/retry/", ADMINISTRATORS),
+    # Channels, what they hear, and own texts
+    Change("api-channels-list", f"{API}channels/", ADMINISTRATORS, HOOK),
+    Change("api-channels-detail", f"{API}channels/{{channel.pk}}/", ADMINISTRATORS, {"name": "X"}, "patch", '"1"'),
+    Change("api-channels-exchange-secret", f"{API}channels/{{channel.pk}}/exchange-secret/", ADMINISTRATORS),
+    Change("api-channels-try", f"{API}channels/{{channel.pk}}/try/", ADMINISTRATORS),
+    Change("api-subscriptions-list", f"{API}subscriptions/", ADMINISTRATORS, {"channel": "{channel.pk}"}),
+    Change("api-subscriptions-detail", SUBSCRIPTION, ADMINISTRATORS, {"severities": ["1"]}, "patch", '"1"'),
+    Change("api-subscriptions-detail", SUBSCRIPTION, ADMINISTRATORS, {}, "delete"),
+    Change("api-message-texts-list", f"{API}message-texts/", ADMINISTRATORS, OWN_TEXT),
+    Change("api-message-texts-preview", f"{API}message-texts/preview/", ADMINISTRATORS, OWN_TEXT),
+    Change("api-message-texts-detail", TEXT, ADMINISTRATORS, {"subject": "{{about}}"}, "patch", '"1"'),
+    Change("api-message-texts-detail", TEXT, ADMINISTRATORS, {}, "delete"),
     # Catalog
     Change("api-services-list", f"{API}services/", ADMINISTRATORS, {"name": "New"}),
     Change("api-services-detail", f"{API}services/{{service.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
@@ -298,6 +370,75 @@ CHANGES = [
         f"{API}dependencies/",
         ADMINISTRATORS,
         {"system": "{system.pk}", "on_system": "{policy.system_id}"},
+    ),
+    Change("catalog_review", "/catalog/services/{service.pk}/review/", MANAGERS),
+    Change(
+        "api-services-rate-impacts",
+        f"{API}services/{{service.pk}}/rate-impacts/",
+        ADMINISTRATORS,
+        {"impacts": [{"criterion": "money", "after_seconds": 3600, "level": 1}]},
+    ),
+    Change("api-providers-list", f"{API}providers/", ADMINISTRATORS, {"name": "New"}),
+    Change("api-providers-detail", f"{API}providers/{{provider.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change("api-documents-list", f"{API}documents/", ADMINISTRATORS, {"title": "New", "service": "{service.pk}"}),
+    Change("api-documents-detail", f"{API}documents/{{document.pk}}/", ADMINISTRATORS, {"title": "N"}, "patch", "*"),
+    Change("api-documents-retire", f"{API}documents/{{document.pk}}/retire/", ADMINISTRATORS),
+    # Actions
+    Change("new_action", "/actions/new/", WORKERS, {**NEW_ACTION, "concerns": ""}),
+    Change("action_act", "/actions/{action.reference}/start/", WORKERS, {"version": "{action.version}"}),
+    Change(
+        "action_act",
+        "/actions/{secret_action.reference}/start/",
+        ADMINISTRATORS,
+        {"version": "{secret_action.version}"},
+    ),
+    Change(
+        "action_act",
+        "/actions/{action.reference}/accept/",
+        MANAGERS,
+        {"version": "{action.version}", "reason": "x", "until": TOMORROW},
+    ),
+    Change("new_improvement_plan", "/improvement-plans/new/", MANAGERS, {"title": "New", "owner": "{ana.pk}"}),
+    Change(
+        "add_phase",
+        "/improvement-plans/{improvement.reference}/phases/",
+        MANAGERS,
+        {"version": "{improvement.version}", "title": "Next", "starts_on": NEXT_YEAR, "ends_on": NEXT_YEAR},
+    ),
+    Change("incident_action", "/incidents/{plain.reference}/actions/", WORKERS, {**NEW_ACTION, "concerns": ""}),
+    Change(
+        "incident_action", "/incidents/{restricted.reference}/actions/", ADMINISTRATORS, {**NEW_ACTION, "concerns": ""}
+    ),
+    Change("api-actions-list", f"{API}actions/", WORKERS, NEW_ACTION),
+    Change("api-actions-detail", f"{API}actions/{{action.reference}}/", WORKERS, {"title": "N"}, "patch", "*"),
+    Change("api-actions-start", f"{API}actions/{{action.reference}}/start/", WORKERS),
+    Change("api-actions-start", f"{API}actions/{{secret_action.reference}}/start/", ADMINISTRATORS),
+    Change("api-actions-finish", f"{API}actions/{{action.reference}}/finish/", WORKERS, {"text": "x"}),
+    Change("api-actions-confirm", f"{API}actions/{{done_action.reference}}/confirm/", WORKERS, {"evidence": "seen"}),
+    Change(
+        "api-actions-accept-risk",
+        f"{API}actions/{{action.reference}}/accept-risk/",
+        MANAGERS,
+        {"reason": "x", "until": TOMORROW},
+    ),
+    Change("api-actions-cancel", f"{API}actions/{{action.reference}}/cancel/", MANAGERS, {"reason": "x"}),
+    Change("api-actions-reopen", f"{API}actions/{{over_action.reference}}/reopen/", WORKERS, {"reason": "x"}),
+    Change("api-actions-reassign", f"{API}actions/{{action.reference}}/reassign/", WORKERS, {"to": "{ana.pk}"}),
+    Change(
+        "api-actions-postpone",
+        f"{API}actions/{{action.reference}}/postpone/",
+        WORKERS,
+        {"reason": "x", "due_on": NEXT_YEAR},
+    ),
+    Change("api-actions-put-into", f"{API}actions/{{action.reference}}/put-into/", WORKERS, {"phase": "{phase.pk}"}),
+    Change("api-improvement-plans-list", f"{API}improvement-plans/", MANAGERS, {"title": "N", "owner": "{ana.pk}"}),
+    Change(
+        "api-improvement-plans-detail",
+        f"{API}improvement-plans/{{improvement.pk}}/",
+        MANAGERS,
+        {"title": "N"},
+        "patch",
+        "*",
     ),
     Change("api-dependencies-detail", f"{API}dependencies/{{spare.pk}}/", ADMINISTRATORS, {}, "delete"),
     # Incidents

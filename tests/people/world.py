@@ -2,19 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from django.utils import timezone
 
+from actions import services as actions
+from actions.links import About
+from actions.models import Action, ImprovementPlan, Phase
 from backups.choices import Outcome as RunOutcome
 from backups.choices import RunKind
 from backups.models import BackupPolicy, Copy, Repository, Run, Schedule
-from catalog.models import Dependency, RecoveryMeasurement, Service, Site, System
+from catalog import services as catalog
+from catalog.models import Dependency, Document, Provider, RecoveryMeasurement, Service, Site, System
 from common.secrets import seal
 from incidents import services as incidents
 from incidents.models import Incident
+from notify import services as notify
 from notify.choices import DeliveryState, Way
-from notify.models import Delivery, Message
+from notify.models import Channel, Delivery, Message, Reminder, Subscription, Template
 from people import services as people
 from people.choices import Role
 from people.models import Absence, ApiKey, BrowserSession, ContactMethod, Team, User
@@ -44,6 +50,14 @@ class World:
     dependency: Dependency
     spare: Dependency
     measurement: RecoveryMeasurement
+    provider: Provider
+    document: Document
+    action: Action
+    secret_action: Action
+    done_action: Action
+    over_action: Action
+    improvement: ImprovementPlan
+    phase: Phase
     repository: Repository
     policy: BackupPolicy
     copy: Copy
@@ -62,6 +76,10 @@ class World:
     message: Message
     others: Message
     delivery: Delivery
+    channel: Channel
+    subscription: Subscription
+    template: Template
+    reminder: Reminder
     key: ApiKey
     team: Team
     absence: Absence
@@ -84,6 +102,7 @@ def make_world(actor: User) -> World:
         key=people.create_api_key(name="Zulu robot", role=Role.REPORTER, by="system:tests").row,
         **_people(actor, ana),
         **_catalog(),
+        **_actions(ana),
         **_incidents(actor, ana),
         **_messages(actor, ana),
         **_plans(),
@@ -112,7 +131,12 @@ def _people(actor: User, ana: User) -> dict[str, Any]:
 def _catalog() -> dict[str, Any]:
     service, system = ServiceFactory(name="Zulu service"), SystemFactory(name="Zulu system")
     other = SystemFactory(name="Zulu other system")
+    provider = catalog.add_provider(name="Zulu provider", systems=[system], by="system:tests")
+    document = catalog.add_document(title="Zulu document", provider=provider, by="system:tests")
+    catalog.attach_file(document_id=document.pk, stream=BytesIO(b"Zulu paper"), name="zulu.txt", by="system:tests")
     return {
+        "provider": provider,
+        "document": document,
         "idle": SystemFactory(name="Zulu idle system"),
         "site": SiteFactory(name="Zulu site"),
         "service": service,
@@ -120,6 +144,27 @@ def _catalog() -> dict[str, Any]:
         "dependency": DependencyFactory(service=service, on_system=system),
         "spare": DependencyFactory(service=service, on_system=other),
         "measurement": MeasurementFactory(system=system, reference="RT-ZULU"),
+    }
+
+
+def _actions(ana: User) -> dict[str, Any]:
+    day = timezone.now().date() + timedelta(days=9)
+
+    def opened(title: str, **details: Any) -> Action:
+        given = {"kind": "other", "owner": ana, "due_on": day, "by": "system:tests"} | details
+        return actions.open_action(title=title, **given)
+
+    done, over = opened("Zulu done action"), opened("Zulu cancelled action")
+    phase = {"title": "Zulu phase", "starts_on": day, "ends_on": day}
+    plan = actions.add_plan(title="Zulu improvement", owner=ana, phases=[phase], by="system:tests")
+    about = About("catalog.system:zulu", "Zulu thing")
+    return {
+        "action": opened("Zulu action", kind="retest", about=about),
+        "secret_action": opened("Zulu secret action", is_restricted=True),
+        "done_action": actions.finish(action_id=done.pk, by=ana),
+        "over_action": actions.cancel(action_id=over.pk, by="system:tests", reason="x"),
+        "improvement": plan,
+        "phase": plan.phases.get(),
     }
 
 
@@ -173,7 +218,22 @@ def _messages(actor: User, ana: User) -> dict[str, Any]:
     delivery = Delivery.objects.create(
         message=others, way=Way.EMAIL, address=DEAD_ADDRESS, state=DeliveryState.DEAD, due_at=timezone.now()
     )
-    return {"message": mine, "others": others, "delivery": delivery}
+    channel = notify.add_channel(
+        name="Zulu pager", kind="hook", address="https://zulu.example.org/hook?zulu-token", by="system:tests"
+    ).row
+    return {
+        "message": mine,
+        "others": others,
+        "delivery": delivery,
+        "channel": channel,
+        "subscription": notify.subscribe(channel=channel, by="system:tests"),
+        "template": notify.add_template(
+            kind="ledger.head", language="en", subject="Zulu {head}", body="Zulu", by="system:tests"
+        ),
+        "reminder": notify.remind(
+            subject=mine, kind="zulu.due", due_at=timezone.now() + timedelta(days=90), to=[ana]
+        )[0],
+    }
 
 
 def _message(to: User, about: User, subject: str) -> Message:
