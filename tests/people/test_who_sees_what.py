@@ -30,7 +30,14 @@ ACTORS = [
     ("anonymous", "nothing"),
 ]
 #: Tables in which an answer may leave traces that change nothing for anybody.
-TRACES = {"django_session", "people_apikey", "axes_accessattempt", "axes_accesslog"}
+TRACES = {
+    "django_session",
+    "people_apikey",
+    "people_browsersession",
+    "people_keyuse",
+    "axes_accessattempt",
+    "axes_accesslog",
+}
 
 
 def patterns(found: list[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, URLPattern]]:
