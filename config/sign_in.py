@@ -33,7 +33,7 @@ ACCOUNT_USER_DISPLAY = str
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_FORMS = {"login": "people.forms.SignInForm", "reset_password": "people.forms.ResetPasswordForm"}
 # One lock-out only, that of axes: it counts passwords and codes alike.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "sign_on": "60/m/ip"}
 MFA_ADAPTER = "people.adapters.sign_in.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Holdfast"

@@ -12,6 +12,7 @@ import requests
 from allauth.account import views as account
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
@@ -215,8 +216,9 @@ class _Callback(OAuth2CallbackView):
 
 
 def sign_on(request: HttpRequest) -> HttpResponse:
-    """GET: to the issuer."""
-    return _walk(request, OAuth2LoginView)
+    """GET: to the issuer. Bounded, so that nobody makes us flood it."""
+    too_many = ratelimit.consume_or_429(request, app="allauth.account", action="sign_on", limit_get=True)
+    return too_many or _walk(request, OAuth2LoginView)
 
 
 def sign_on_callback(request: HttpRequest) -> HttpResponse:

@@ -6,13 +6,13 @@ import uuid
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from common.text import UNSAFE
 from ledger.services import Actor, record
 from people.admission import Admission, Arrival
 from people.choices import Role
-from people.errors import AddressNotAdmitted, LastAdministrator, NotLetIn
+from people.errors import AddressNotAdmitted, LastAdministrator, NotLetIn, WrongDetails
 from people.models import User
 from people.selectors import is_from
 from people.services.persons import create_person, set_roles
@@ -25,6 +25,24 @@ def come_in(*, arrival: Arrival, admission: Admission) -> User:
 
     Raises NotLetIn or AddressNotAdmitted; roles that were lost are gone all the same.
     """
+    try:
+        return _let_in(arrival, admission)
+    except (IntegrityError, WrongDetails):
+        # They came by two windows at once. The row of the other one is there now.
+        return _let_in(arrival, admission)
+
+
+@transaction.atomic
+def unlink(*, person_id: uuid.UUID | str, by: Actor) -> User:
+    """Forget as whom issuer and directory know the person. The second call does nothing."""
+    person = User.objects.select_for_update().get(pk=person_id)
+    gone, _rows = SocialAccount.objects.filter(user=person).delete()
+    if gone:
+        record(verb="person.unlinked", subject=person, actor=by)
+    return person
+
+
+def _let_in(arrival: Arrival, admission: Admission) -> User:
     with transaction.atomic():
         person = _person(arrival, admission)
         if person is not None and admission.roles:
@@ -35,16 +53,6 @@ def come_in(*, arrival: Arrival, admission: Admission) -> User:
     if refusal is not None:
         raise refusal
     assert person is not None  # noqa: S101  refused otherwise
-    return person
-
-
-@transaction.atomic
-def unlink(*, person_id: uuid.UUID | str, by: Actor) -> User:
-    """Forget as whom issuer and directory know the person. The second call does nothing."""
-    person = User.objects.select_for_update().get(pk=person_id)
-    gone, _rows = SocialAccount.objects.filter(user=person).delete()
-    if gone:
-        record(verb="person.unlinked", subject=person, actor=by)
     return person
 
 
