@@ -50,6 +50,24 @@ def used_by(key_id: str, *, only_known: bool = False) -> list[str]:
     return found + [str(path) for path in _files() if path.read_text(encoding="ascii").startswith(begins)]
 
 
+def missing_keys() -> set[str]:
+    """The ids of keys that something stored was sealed with, and that are not here."""
+    needed: set[str] = set()
+    for column in places.columns():
+        values = column.model._base_manager.values_list(column.name, flat=True)
+        for value in values.iterator(chunk_size=BATCH):
+            needed |= _keys_in(value)
+    return needed - set(secrets.key_ids())
+
+
+def _keys_in(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set().union(*(_keys_in(item) for item in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_keys_in(item) for item in value))
+    return {secrets.key_of(value)} - {""} if isinstance(value, str) else set()
+
+
 def _reseal_column(column: Column, key_id: str, done: Done) -> None:
     last: Any = None
     rows = column.model._base_manager.order_by("pk").exclude(**{column.name: {} if column.is_json else ""})

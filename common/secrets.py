@@ -126,6 +126,34 @@ def retire_key(key_id: str) -> None:
             path.unlink()
 
 
+def is_key(key: bytes) -> bool:
+    """Whether these bytes are a key."""
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True
+
+
+def take_in(key: bytes) -> str:
+    """Put a key that was kept elsewhere into the folder, as the newest unless it is there. Returns its id."""
+    folder = key_folder()
+    here = sorted(folder.glob("[0-9]*.key"))
+    if key not in {path.read_bytes().strip() for path in here}:
+        newest = max((int(path.stem) for path in here), default=0)
+        _put(folder, f"{newest + 1:04d}.key", key)
+    return _id_of(key)
+
+
+def take_in_derived(key_id: str, purpose: str, content: str) -> None:
+    """The same for what a retired key left. Raises ValueError for anything else."""
+    if not re.fullmatch(r"[0-9a-f]{8}", key_id) or purpose not in KEPT_PURPOSES:
+        raise ValueError(f"{key_id}.{purpose}")
+    if len(bytes.fromhex(content.strip())) != sha256().digest_size:
+        raise ValueError(purpose)
+    _put(key_folder(), f"{key_id}.{purpose}", content.strip().encode())
+
+
 def are_given() -> bool:
     """Whether the keys come from SECRETS_KEYS: then the folder's are not used."""
     return any(settings.SECRETS_KEYS)
