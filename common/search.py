@@ -28,8 +28,8 @@ RANKED = 200
 #: What is longer is cut: nobody types it, and nothing else may cost much.
 LONGEST = 200
 MOST_WORDS = 12
-#: How like a word of a name must be to one that was typed, where nothing has it as typed (0–1). "invocie" is 0.5.
-LIKE_ENOUGH = 0.45
+#: How like a word of a name must be to one that was typed, where nothing has it as typed (0–1). "invocies" is 0.38.
+LIKE_ENOUGH = 0.35
 SHORTEST_MISSPELT = 4
 #: The rank of what was named by its reference: a search for nothing else goes straight there.
 EXACT = 10.0
@@ -47,7 +47,8 @@ class Hit:
 
     kind: `incident`, `plan` … for the icon and the heading it stands under.  title: its name.
     reference: what people call it by, where it has one.  url: its page; empty where the reader has none of it.
-    detail: a line that tells it from others.  rank: higher is better, `EXACT` for the very thing that was named.
+    detail: a line that tells it from others.  rank: higher is better, `EXACT` for the very thing that was named,
+    below zero for what is only like what was typed.
     """
 
     kind: str
@@ -105,7 +106,7 @@ def matching(rows: QuerySet[Found], wanted: Wanted) -> QuerySet[Found]:
 
 
 def found(rows: QuerySet[Found], wanted: Wanted, *, names: str, newest: str = "-created_at") -> list[Found]:
-    """The best rows, each with `rank`. Where none has the words as typed, those whose name is like them.
+    """The best rows, each with `rank`. Where none has the words as typed, those whose name is like them, below zero.
 
     names: the column with the trigram index.  One query, or three where nothing has the words.
     """
@@ -129,7 +130,7 @@ def _like(rows: QuerySet[Found], wanted: Wanted, names: str) -> list[Found]:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [LIKE_ENOUGH])
         like = rows.filter(**{f"{names}__trigram_word_similar": typed})
-        return list(like.annotate(rank=TrigramWordSimilarity(typed, names)).order_by("-rank", "pk")[:MOST])
+        return list(like.annotate(rank=TrigramWordSimilarity(typed, names) - 1.0).order_by("-rank", "pk")[:MOST])
 
 
 class _Column(Func):

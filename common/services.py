@@ -11,6 +11,9 @@ from common.models import Heartbeat
 
 log = logging.getLogger(__name__)
 
+#: The sign of life of the sweep.
+SWEEP = "sweep"
+
 
 def tick(*, now: datetime | None = None) -> None:
     """Let every floor claim what falls due. Safe to run several at once."""
@@ -22,6 +25,7 @@ def tick(*, now: datetime | None = None) -> None:
 def sweep(*, now: datetime | None = None) -> None:
     """Let every floor take up what was dropped. Safe to run several at once."""
     now = now or timezone.now()
+    beat(SWEEP, now=now)
     _ask(signals.sweep, now)
 
 

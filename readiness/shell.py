@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -19,6 +18,8 @@ from incidents.selectors import may_report, visible_to
 from notify.selectors import unread_count
 from people.choices import Role, Theme
 from people.selectors import Anyone, roles_of
+from readiness.jobs import sees_jobs
+from readiness.ledger import may_read
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Place:
     count: int = 0
     count_label: str = ""
     is_bad: bool = False
+    #: Where the number comes from when the page is open, because it costs more than a glance.
+    count_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Group:
 #: name → (address, icon, label, label where there is little room)
 PLACES: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
     "overview": ("overview", "i-overview", gettext_lazy("Overview"), gettext_lazy("Overview")),
+    "work": ("my_work", "i-work", gettext_lazy("My work"), gettext_lazy("My work")),
     "messages": ("messages", "i-mail", gettext_lazy("Messages"), gettext_lazy("Messages")),
     "report": ("report", "i-report", gettext_lazy("Report a problem"), gettext_lazy("Report")),
     "incidents": ("incidents", "i-incident", gettext_lazy("Incidents"), gettext_lazy("Incidents")),
@@ -54,6 +58,8 @@ PLACES: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
     "plans": ("plans", "i-plan", gettext_lazy("Plans"), gettext_lazy("Plans")),
     "backups": ("backups", "i-backup", gettext_lazy("Backups"), gettext_lazy("Backups")),
     "restore_tests": ("restore_tests", "i-restore", gettext_lazy("Restore tests"), gettext_lazy("Tests")),
+    "ledger": ("ledger", "i-ledger", gettext_lazy("Ledger"), gettext_lazy("Ledger")),
+    "jobs": ("jobs", "i-clock", gettext_lazy("Jobs"), gettext_lazy("Jobs")),
     "administration": ("admin:index", "i-settings", gettext_lazy("Administration"), gettext_lazy("Admin")),
 }
 
@@ -69,6 +75,10 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.user: Anyone = request.user if hasattr(request, "user") else AnonymousUser()
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user.is_authenticated
 
     @property
     def organisation(self) -> str:
@@ -90,19 +100,20 @@ class Shell:
     def places(self) -> list[Group]:
         """The navigation of this reader: only what exists and may be seen."""
         sees_backups, reports = sees_catalog(self.user), may_report(self.user)
+        is_staff = getattr(self.user, "is_staff", False)
         groups = [
-            ("", ["overview", "messages"]),
+            ("", ["overview", *(["work"] if sees_backups else []), "messages"]),
             (_("Respond"), [*(["report"] if reports else []), "incidents", *(["actions"] if sees_backups else [])]),
             (_("Prepare"), ["plans", *(["backups", "catalog"] if sees_backups else [])]),
-            (_("Prove"), ["restore_tests"] if sees_backups else []),
-            (_("Set up"), ["administration"] if getattr(self.user, "is_staff", False) else []),
+            (_("Prove"), [*(["restore_tests"] if sees_backups else []), *(["ledger"] if may_read(self.user) else [])]),
+            (_("Set up"), [*(["jobs"] if sees_jobs(self.user) else []), *(["administration"] if is_staff else [])]),
         ]
         return [Group(label, [self._place(name) for name in names]) for label, names in groups if names]
 
     @cached_property
     def dock(self) -> list[Place]:
         """Four places within reach of the thumb; all others are behind More."""
-        names = ["overview", "backups" if sees_catalog(self.user) else "plans", "report", "incidents"]
+        names = ["overview", "work" if sees_catalog(self.user) else "plans", "report", "incidents"]
         if not may_report(self.user):
             names[2] = "messages"
         return [self._place(name) for name in names]
@@ -135,7 +146,8 @@ class Shell:
     def _place(self, name: str) -> Place:
         address, icon, label, short = PLACES[name]
         count, said, is_bad = self._waiting(name)
-        return Place(name, icon, str(label), str(short), reverse(address), count, said, is_bad)
+        count_url = reverse("work_count") if name == "work" else ""
+        return Place(name, icon, str(label), str(short), reverse(address), count, said, is_bad, count_url)
 
     def _waiting(self, name: str) -> tuple[int, str, bool]:
         if name == "messages":

@@ -1,4 +1,4 @@
-"""The first page."""
+"""Pages that look across all rooms."""
 
 from django.urls import path
 
@@ -6,4 +6,10 @@ from readiness import views
 
 urlpatterns = [
     path("", views.OverviewPage.as_view(), name="overview"),
+    path("my-work/", views.my_work, name="my_work"),
+    path("my-work/count/", views.work_count, name="work_count"),
+    path("search/", views.search, name="search"),
+    path("ledger/", views.ledger, name="ledger"),
+    path("ledger/export/", views.export_ledger, name="export_ledger"),
+    path("jobs/", views.jobs, name="jobs"),
 ]

@@ -1,12 +1,15 @@
 """The list of incidents, as an address asks for it."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from catalog.models import Service, System
+from common import search as search_words
+from common.search import matching
 from incidents.choices import LIVE, SCALES_OF_SEVERITY, State
 from incidents.models import Incident
 from incidents.selectors.seeing import visible_to
@@ -73,16 +76,17 @@ def found(user: User, wanted: Wanted) -> QuerySet[Incident]:
         incidents = incidents.filter(severity=wanted.severity)
     if wanted.is_mine:
         incidents = incidents.filter(Q(owner=user) | Q(reporter=user))
-    return incidents.filter(_says(wanted.search)) if wanted.search else incidents
+    return incidents.filter(pk__in=_that_say(wanted.search)) if wanted.search else incidents
 
 
-def _says(search: str) -> Q:
-    """Number, title, words of the report, error code, or the name of what is affected."""
-    says = Q(title__icontains=search) | Q(public_title__icontains=search) | Q(description__icontains=search)
-    says |= Q(error_code__icontains=search)
-    says |= Q(pk__in=Incident.objects.filter(services__name__icontains=search).values("pk"))
-    says |= Q(pk__in=Incident.objects.filter(systems__name__icontains=search).values("pk"))
-    digits = search.upper().removeprefix("INC-").lstrip("0")
-    if digits.isdecimal() and digits.isascii() and len(digits) <= 18:
-        says |= Q(number=int(digits))
-    return says
+def _that_say(search: str) -> QuerySet[Any]:
+    """Keys of those with the words: in the report, or in the name of what is affected; or with the number."""
+    words = search_words.Wanted.of(search)
+    if not words:
+        return Incident.objects.none().values("pk")
+    number = words.number_after("INC") or words.number_after("")
+    by_number = Incident.objects.filter(number=number).values("pk")
+    said = matching(Incident.objects.all(), words).values("pk")
+    services = Incident.services.through.objects.filter(service__in=matching(Service.objects.all(), words))
+    systems = Incident.systems.through.objects.filter(system__in=matching(System.objects.all(), words))
+    return said.union(by_number, services.values("incident_id"), systems.values("incident_id"))

@@ -1,5 +1,9 @@
 """Finding people."""
 
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
 from common.search import Hit, Wanted, found, ranked
 from people.models import User
 from people.selectors.persons import Anyone, email_of, visible_people
@@ -12,4 +16,5 @@ def search(text: str, user: Anyone) -> list[Hit]:
 
 
 def _hit(person: User, reader: Anyone, rank: float) -> Hit:
-    return Hit(kind="person", title=str(person), url="", detail=email_of(person, to=reader), rank=rank)
+    page = f"{reverse('people')}?{urlencode({'q': person.name})}"
+    return Hit(kind="person", title=str(person), url=page, detail=email_of(person, to=reader), rank=rank)

@@ -9,7 +9,13 @@ from django.views.generic import TemplateView
 from catalog.selectors import sees_catalog
 from incidents.choices import LIVE
 from incidents.selectors import open_to
+from people.choices import Role
+from people.selectors import Anyone, has_role
 from readiness.overview import overview_for
+from readiness.work import work_for
+
+#: Of what waits for a responder, so much stands on the first page.
+FIRST = 5
 
 
 class OverviewPage(LoginRequiredMixin, TemplateView):
@@ -21,8 +27,15 @@ class OverviewPage(LoginRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         if sees_catalog(self.request.user):
-            return super().get_context_data(nav="overview", now=now, overview=overview_for(self.request.user, now))
+            user = self.request.user
+            waiting = work_for(user, now).waiting[:FIRST] if _responds_only(user) else []
+            return super().get_context_data(nav="overview", now=now, overview=overview_for(user, now), waiting=waiting)
         reports = open_to(self.request.user).order_by("-reported_at")[:50]
         return super().get_context_data(
             nav="overview", now=now, reports=reports, open_count=sum(one.state in LIVE for one in reports)
         )
+
+
+def _responds_only(user: Anyone) -> bool:
+    """Whether the reader's first question is what needs them now, and not whether all is ready."""
+    return has_role(user, Role.RESPONDER) and not has_role(user, Role.MANAGER, Role.ADMINISTRATOR, Role.AUDITOR)
