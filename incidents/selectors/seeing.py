@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from incidents.choices import LIVE
 from incidents.models import Incident
 from people.choices import Role
-from people.selectors import Anyone, has_role, reads_all, roles_of, works
+from people.selectors import Anyone, has_role, people_of_manager, reads_all, roles_of, works
 
 #: Everybody with a role may report, but those who only read.
 REPORTING = (Role.REPORTER, Role.RESPONDER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
@@ -20,13 +20,13 @@ SEES_RESTRICTED = (Role.AUDITOR, Role.ADMINISTRATOR)
 def visible_to(user: Anyone) -> QuerySet[Incident]:
     """Incidents that the user reads whole.
 
-    Responders and managers: all but restricted ones in which they have no part. Auditors and administrators: all.
-    Reporters and reviewers: what they reported.
+    Responders and managers: all but restricted ones in which they have no part; managers also those that people of
+    their own teams reported or own. Auditors and administrators: all. Reporters and reviewers: what they reported.
     """
     if has_role(user, *SEES_RESTRICTED):
         return Incident.objects.all()
     if works(user):
-        return Incident.objects.filter(Q(is_restricted=False) | _part(user))
+        return Incident.objects.filter(Q(is_restricted=False) | _part(user) | _of_own_people(user))
     return reported_by(user)
 
 
@@ -85,3 +85,8 @@ def _own(user: Anyone) -> Q:
 
 def _part(user: Anyone) -> Q:
     return Q(owner=user.pk) | _own(user)
+
+
+def _of_own_people(user: Anyone) -> Q:
+    own = people_of_manager(user).values("pk")
+    return Q(reporter__in=own) | Q(owner__in=own)
