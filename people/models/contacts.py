@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Row
+from common.sealed import SealedField
 from common.text import safe_line
 from people.choices import ContactKind
 from people.models.persons import User
@@ -21,7 +22,7 @@ class ContactMethod(Row):
     kind = models.CharField(_("kind"), max_length=10, choices=ContactKind)
     name = models.CharField(_("name"), max_length=60, blank=True, validators=[safe_line])
     address = models.CharField(_("address"), max_length=254)
-    secret = models.TextField(blank=True, editable=False)
+    secret = SealedField(blank=True, editable=False)
     verified_at = models.DateTimeField(_("verified"), null=True, editable=False)
     last_reached_at = models.DateTimeField(_("last reached"), null=True, editable=False)
     #: The last code: its hash, until when it counts, and how often a wrong one was given.
