@@ -88,8 +88,9 @@ class PlanVersionAdmin(LedgerAdmin):
     list_filter = ["state"]
     list_select_related = ["plan", "published_by"]
     search_fields = ["plan__reference", "texts__title", "^sha256"]
-    fields = ["plan", "number", "state", "published_at", "published_by", "sha256"]
-    readonly_fields = fields
+    shown = ["plan", "number", "state", "published_at", "published_by", "sha256"]
+    fields = [*shown, "because_of"]
+    autocomplete_fields = ["because_of"]
     inlines = [TextInline]
     actions = [by_service(services.publish, _("Publish"), key="version_id")]
 
@@ -97,8 +98,14 @@ class PlanVersionAdmin(LedgerAdmin):
         """Drafts begin at their plan."""
         return False
 
+    def get_readonly_fields(self, request: HttpRequest, obj: PlanVersion | None = None) -> list[str]:
+        """What a version was written for is said while it is a draft."""
+        return self.shown if _is_draft(obj) else [*self.shown, "because_of"]
+
     def change_by(self, request: SignedInRequest, row: Any, values: dict[str, Any], version: int | None) -> bool:
-        """Only its texts are written, below."""
+        """What it was written for; its texts are written below."""
+        if "because_of" in values:
+            services.name_causes(version_id=row.pk, actions=values["because_of"], by=request.user)
         return True
 
     def save_formset(self, request: SignedInRequest, form: Any, formset: Any, change: bool) -> None:

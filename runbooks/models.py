@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from actions.models import Action
 from catalog.models import Service, System
 from common.models import Row, Versioned
 from runbooks.choices import Scenario, VersionState
@@ -39,6 +40,13 @@ class PlanVersion(Row):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions", verbose_name=_("plan"))
     number = models.PositiveIntegerField(_("number"))
     state = models.CharField(_("state"), max_length=12, choices=VersionState, default=VersionState.DRAFT)
+    because_of = models.ManyToManyField(
+        Action,
+        blank=True,
+        related_name="+",
+        verbose_name=_("because of"),
+        help_text=_("Actions that ask for this change: publishing this version verifies them."),
+    )
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     published_by = models.ForeignKey(

@@ -1,14 +1,20 @@
 """Wordings of a plan: drafted, published once, never edited after that."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from actions.choices import Kind, ProofKind
+from actions.links import Proof
+from actions.models import Action
+from actions.services import verify
 from ledger.services import Actor, record
 from people.models import User
 from runbooks.choices import NEXT, VersionState
@@ -73,6 +79,23 @@ def publish(*, version_id: uuid.UUID, by: Actor, now: datetime | None = None) ->
     data = {"sha256": version.sha256, "languages": sorted(text.language for text in texts)}
     record(verb="plan_version.published", subject=version, actor=by, data=data)
     refresh_basis(subjects_of(version.plan), now)
+    _prove_actions(version, now)
+    return version
+
+
+@transaction.atomic
+def name_causes(*, version_id: uuid.UUID, actions: Iterable[Action], by: Actor) -> PlanVersion:
+    """Say which actions a draft carries out, whole; publishing it verifies those that ask for a change of plan.
+
+    The same again changes nothing. Raises IsFixed.
+    """
+    version, wanted = _lock(version_id), list(actions)
+    if version.state != VersionState.DRAFT:
+        raise IsFixed(version=str(version))
+    if set(wanted) != set(version.because_of.all()):
+        version.because_of.set(wanted)
+        data = {"actions": sorted(action.reference for action in wanted)}
+        record(verb="plan_version.causes_named", subject=version, actor=by, data=data)
     return version
 
 
@@ -88,6 +111,13 @@ def withdraw(*, version_id: uuid.UUID, by: Actor, reason: str, now: datetime | N
     record(verb="plan_version.withdrawn", subject=version, actor=by, data={"from": before})
     refresh_basis(subjects_of(version.plan), now or timezone.now())
     return version
+
+
+def _prove_actions(version: PlanVersion, now: datetime) -> None:
+    """What this version was written for is verified by it."""
+    references = [action.reference for action in version.because_of.all()]
+    proof = Proof(ProofKind.PLAN_VERSION, str(version), reverse("plan", args=[version.plan.reference]), at=now)
+    verify(kind=Kind.CHANGE_PLAN, references=references, proof=proof)
 
 
 def _lock(version_id: uuid.UUID) -> PlanVersion:

@@ -16,7 +16,7 @@ from tests.support.people import signed_in
 pytestmark = pytest.mark.django_db
 
 HOUR = 3600
-LISTS = ["services", "systems", "sites", "dependencies", "recovery-measurements"]
+LISTS = ["services", "systems", "sites", "providers", "documents", "dependencies", "recovery-measurements"]
 
 
 @pytest.fixture
@@ -79,7 +79,11 @@ def test_sites_and_dependencies_are_set_up_and_taken_away(editor):
     dependency = post(editor, "dependencies/", {"service": service["id"], "on_system": system["id"]})
     assert dependency.status_code == 201
     radius = editor.get(f"/api/v1/systems/{system['id']}/blast-radius/").json()
-    assert radius == {"services": [{"id": service["id"], "name": "Payments"}], "systems": []}
+    assert radius["services"] == [{"id": service["id"], "name": "Payments"}]
+    assert radius["systems"] == []
+    assert [(each["name"], each["effect"], each["path"]) for each in radius["affected"]] == [
+        ("Payments", "down", ["Database"])
+    ]
     path = f"/api/v1/dependencies/{dependency.json()['id']}/"
     assert editor.delete(path).status_code == 204
     assert editor.delete(path).status_code == 404
