@@ -12,8 +12,20 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
 def read(name: str, default: str = "") -> str:
-    """The variable as given, without spaces around it; default when absent or empty."""
-    return os.environ.get(name, "").strip() or default
+    """The variable as given, else as a credential, without spaces around it; default when absent or empty."""
+    return os.environ.get(name, "").strip() or _credential(name) or default
+
+
+def _credential(name: str) -> str:
+    """The same from a file of systemd's LoadCredential, such as `database-url`: out of every child's environment."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    path = Path(folder) / name.lower().replace("_", "-")
+    try:
+        return path.read_text(encoding="utf-8").strip() if folder else ""
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError):
+        raise wrong(name) from None
 
 
 def read_file() -> None:

@@ -141,6 +141,17 @@ def test_a_line_that_is_none_is_refused_by_its_number(monkeypatch, tmp_path):
         environment.read_file()
 
 
+def test_a_secret_may_come_as_a_file_that_nobody_else_can_read(monkeypatch, tmp_path):
+    (tmp_path / "secrets-keys").write_text(f"{FERNET}\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.delenv("SECRETS_KEYS", raising=False)
+    assert environment.secrets_keys() == [FERNET]
+    assert environment.read("SECRET_KEY_THAT_IS_NOT_THERE", "default") == "default"
+    (tmp_path / "secrets-keys").write_bytes(b"\xff")
+    with pytest.raises(WrongSettingError, match=r"^SECRETS_KEYS is not usable"):
+        environment.secrets_keys()
+
+
 def test_secrets_are_made_once_and_only_we_can_read_them(tmp_path):
     places = Places(tmp_path / "data")
     places.make()
