@@ -19,10 +19,10 @@ from people.selectors import lacks_second_factor, zone_of
 Answer = Callable[[HttpRequest], HttpResponse]
 
 #: Asked by machines many times a minute; neither session nor database is touched for them.
-PROBES = {"/healthz", "/readyz"}
+PROBES = {"/healthz", "/readyz", "/metrics"}
 NOTED_EVERY = timedelta(minutes=1)
 #: What an administrator without a second factor may still open: the way to one, and the way out.
-OPEN_WITHOUT = {"account_logout", "account_reauthenticate", "preferences", "healthz", "readyz"}
+OPEN_WITHOUT = {"account_logout", "account_reauthenticate", "preferences", "healthz", "metrics", "readyz"}
 
 
 class Preferences:
@@ -32,6 +32,8 @@ class Preferences:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in PROBES:
+            return self.get_response(request)
         person = self._person(request)
         if person is not None and person.language in dict(settings.LANGUAGES):
             translation.activate(person.language)
@@ -40,7 +42,7 @@ class Preferences:
             return self.get_response(request)
 
     def _person(self, request: HttpRequest) -> User | None:
-        if request.path_info in PROBES or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
         return request.user if request.user.is_authenticated else None
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,7 +17,7 @@ from incidents.models import Incident
 from incidents.selectors import may_report, visible_to
 from notify.selectors import unread_count
 from people.choices import Role, Theme
-from people.selectors import Anyone, roles_of
+from people.selectors import Anyone, organisation, reads_all, roles_of
 from readiness.jobs import sees_jobs
 from readiness.ledger import may_read
 
@@ -83,7 +82,12 @@ class Shell:
 
     @property
     def organisation(self) -> str:
-        return settings.ORGANISATION
+        return organisation().name
+
+    @property
+    def reads_threads(self) -> bool:
+        """Whether the reader may follow what was done to the things that the reader sees."""
+        return reads_all(self.user)
 
     @cached_property
     def theme(self) -> str:

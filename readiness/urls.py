@@ -12,4 +12,5 @@ urlpatterns = [
     path("ledger/", views.ledger, name="ledger"),
     path("ledger/export/", views.export_ledger, name="export_ledger"),
     path("jobs/", views.jobs, name="jobs"),
+    path("welcome/", views.welcome, name="welcome"),
 ]

@@ -18,6 +18,7 @@ from backups.services.scheduling import set_schedule
 from backups.services.sources import Wanted, facts_of, set_sources
 from catalog.models import Site, System
 from ledger.services import record
+from people.selectors import organisation
 
 ACTOR = "system:first_start"
 SLUG = "holdfast"
@@ -43,7 +44,7 @@ def protect_itself(*, system: System, site: Site | None = None) -> BackupPolicy:
     with transaction.atomic():
         policy = _create(system, _repository(site))
         for kind, rule in SCHEDULES.items():
-            set_schedule(policy=policy, kind=kind, rule=rule, time_zone=settings.ORGANISATION_TIME_ZONE, by=ACTOR)
+            set_schedule(policy=policy, kind=kind, rule=rule, time_zone=organisation().time_zone, by=ACTOR)
         request_run(policy_id=policy.pk, kind=RunKind.BACKUP, by=ACTOR)
         request_run(policy_id=policy.pk, kind=RunKind.CHECK, by=ACTOR)
         request_run(policy_id=policy.pk, kind=RunKind.RESTORE_TEST, by=ACTOR)

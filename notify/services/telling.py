@@ -18,7 +18,7 @@ from notify.selectors import channels_that_hear, contacts_of
 from notify.services.sending import start_sending
 from notify.services.writing import News, to_channel, to_person, way_by, way_of_channel, ways_to
 from people.models import ContactMethod, User
-from people.selectors import reachable
+from people.selectors import organisation, reachable
 
 
 @transaction.atomic
@@ -112,7 +112,7 @@ def news_of(
 ) -> News:
     """What is told, with the organisation's own texts where there are some."""
     thing = about_of(about, url)
-    named = {**context, "about": about, "url": settings.BASE_URL + thing.url, "organisation": settings.ORGANISATION}
+    named = {**context, "about": about, "url": settings.BASE_URL + thing.url, "organisation": organisation().name}
     key = dedupe_key or f"{kind}:{thing.type}:{thing.id}:{uuid.uuid4().hex}"
     own = {each.language: each for each in Template.objects.filter(kind=texts or kind)}
     return News(kind, texts or kind, thing, named, urgency, key, own)

@@ -12,19 +12,19 @@ from django.utils.translation import gettext as _
 from common.errors import Taken
 from common.text import safe_line, safe_text
 from common.versions import check_version, raise_version
-from ledger.services import record
+from ledger.services import Actor, record
 from notify.errors import WrongChannel
 from notify.events import Event, event_of
 from notify.models import Template
 from notify.texts import fill, finished, placeholders_in
-from people.models import User
+from people.selectors import organisation
 
 SUBJECT_LENGTH = 200
 BODY_LENGTH = 4000
 
 
 @transaction.atomic
-def add_template(*, kind: str, language: str, subject: str, body: str, by: User) -> Template:
+def add_template(*, kind: str, language: str, subject: str, body: str, by: Actor) -> Template:
     """From now on messages of this kind are written so in this language. Raises WrongChannel or Taken."""
     _check(kind, language, subject, body)
     if Template.objects.filter(kind=kind, language=language).exists():
@@ -36,7 +36,12 @@ def add_template(*, kind: str, language: str, subject: str, body: str, by: User)
 
 @transaction.atomic
 def change_template(
-    *, template_id: uuid.UUID, by: User, version: int | None = None, subject: str | None = None, body: str | None = None
+    *,
+    template_id: uuid.UUID,
+    by: Actor,
+    version: int | None = None,
+    subject: str | None = None,
+    body: str | None = None,
 ) -> Template:
     """Write it otherwise. Raises WrongChannel or Stale."""
     template = Template.objects.select_for_update().get(pk=template_id)
@@ -53,7 +58,7 @@ def change_template(
 
 
 @transaction.atomic
-def remove_template(*, template_id: uuid.UUID, by: User) -> None:
+def remove_template(*, template_id: uuid.UUID, by: Actor) -> None:
     """The product's own text counts again. Raises Template.DoesNotExist."""
     template = Template.objects.select_for_update().get(pk=template_id)
     data = {"kind": template.kind, "language": template.language}
@@ -63,10 +68,10 @@ def remove_template(*, template_id: uuid.UUID, by: User) -> None:
 
 def preview(*, kind: str, language: str, subject: str, body: str) -> tuple[str, str]:
     """The texts as they would be sent, with examples for values. Nothing is kept or sent. Raises WrongChannel."""
-    event = _check(kind, language, subject, body)
+    event, house = _check(kind, language, subject, body), organisation()
     values = {name: str(event.examples.get(name, f"[{name}]")) for name in event.names}
-    values |= {"organisation": settings.ORGANISATION, "url": f"{settings.BASE_URL}/…"}
-    with translation.override(language), timezone.override(settings.ORGANISATION_TIME_ZONE):
+    values |= {"organisation": house.name, "url": f"{settings.BASE_URL}/…"}
+    with translation.override(language), timezone.override(house.time_zone):
         return finished(fill(subject, values), fill(body, values))
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.text import safe_line
 from people.choices import ContactKind, Role, Theme
 from people.models import User
-from people.selectors import roles_of, zone_of
+from people.selectors import organisation, roles_of, zone_of
 from people.services.keys import OWN_KEY_DAYS
 
 #: Further than this nothing is planned; the service says so in words.
@@ -47,7 +47,7 @@ class DetailsForm(OwnForm):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("", _("As my browser")), *settings.LANGUAGES]  # type: ignore[attr-defined]
         zones = [(name, name) for name in sorted(available_timezones())]
-        as_all = _("As the organisation (%(zone)s)") % {"zone": settings.ORGANISATION_TIME_ZONE}
+        as_all = _("As the organisation (%(zone)s)") % {"zone": organisation().time_zone}
         self.fields["time_zone"].choices = [("", as_all), *zones]  # type: ignore[attr-defined]
         for name in ("name", "language", "time_zone", "theme"):
             self.fields[name].initial = getattr(self.person, name)

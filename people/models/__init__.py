@@ -3,6 +3,7 @@
 from people.models.absences import Absence
 from people.models.contacts import ContactMethod
 from people.models.keys import ApiKey, KeyUse
+from people.models.organisation import Organisation
 from people.models.persons import User, UserManager
 from people.models.sessions import BrowserSession
 from people.models.teams import Membership, Team
@@ -14,6 +15,7 @@ __all__ = [
     "ContactMethod",
     "KeyUse",
     "Membership",
+    "Organisation",
     "Team",
     "User",
     "UserManager",

@@ -33,6 +33,7 @@ from people.selectors.keys import (
     visible_keys,
     working_keys,
 )
+from people.selectors.organisation import House, organisation
 from people.selectors.persons import (
     Anyone,
     email_of,
@@ -63,6 +64,7 @@ from people.selectors.work import work_of, working_for
 
 __all__ = [
     "Anyone",
+    "House",
     "about_to_end",
     "absence_of",
     "absent_now",
@@ -85,6 +87,7 @@ __all__ = [
     "members_of",
     "needs_second_factor",
     "never_used",
+    "organisation",
     "own_keys",
     "people_of_manager",
     "person_named",

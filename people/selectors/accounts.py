@@ -3,16 +3,16 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from people.models import BrowserSession, User
+from people.selectors.organisation import organisation
 
 
 def today(now: datetime) -> date:
     """The day in the organisation's zone: accounts end when it is over."""
-    return now.astimezone(ZoneInfo(settings.ORGANISATION_TIME_ZONE)).date()
+    return now.astimezone(ZoneInfo(organisation().time_zone)).date()
 
 
 def has_ended(person: User, now: datetime | None = None) -> bool:

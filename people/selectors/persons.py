@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from people.choices import READING, WORKING, Role
 from people.models import User
 from people.selectors.accounts import has_ended
+from people.selectors.organisation import organisation
 
 Anyone = User | AnonymousUser
 
@@ -108,6 +109,6 @@ def language_of(person: User) -> str:
 def zone_of(person: User | None) -> ZoneInfo:
     """The person's time zone; the organisation's for everybody else, and for one that this machine does not know."""
     try:
-        return ZoneInfo((person and person.time_zone) or settings.ORGANISATION_TIME_ZONE)
+        return ZoneInfo((person and person.time_zone) or organisation().time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(settings.ORGANISATION_TIME_ZONE)
+        return ZoneInfo(organisation().time_zone)

@@ -24,6 +24,7 @@ from people.services.keys import (
     revoke_api_key,
     revoke_own_keys,
 )
+from people.services.organisation import end_set_up, name_organisation
 from people.services.persons import (
     change_details,
     create_first_administrator,
@@ -85,9 +86,11 @@ __all__ = [
     "end_absence",
     "end_session",
     "end_sessions",
+    "end_set_up",
     "forget_old_sessions",
     "forget_old_uses",
     "forget_session",
+    "name_organisation",
     "note_new_password",
     "note_reached",
     "note_second_factor",

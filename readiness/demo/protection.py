@@ -15,6 +15,7 @@ from backups.models import BackupPolicy, Repository
 from backups.services import create_policy, request_run
 from common.embedded.places import Places
 from people.choices import Role
+from people.selectors import organisation
 from readiness.demo import sources
 from readiness.demo.organisation import ACTOR, Organisation
 from readiness.demo.server import server_up, write
@@ -139,7 +140,7 @@ def _sources(each: Saved, passwords: dict[str, str]) -> Iterable[dict[str, Any]]
 
 def _schedules(position: int) -> list[dict[str, str]]:
     """Every night, one after the other; restore tests once a week, each on another night."""
-    zone, minute = settings.ORGANISATION_TIME_ZONE, 5 * position
+    zone, minute = organisation().time_zone, 5 * position
     return [
         {"kind": RunKind.BACKUP, "rule": f"{minute} 1 * * *", "time_zone": zone},
         {"kind": RunKind.CHECK, "rule": f"{minute} 4 * * *", "time_zone": zone},

@@ -16,6 +16,7 @@ from incidents.choices import Badness
 from incidents.models import Incident
 from incidents.services import report
 from people.choices import Role
+from people.services import end_set_up
 from readiness.demo import plans
 from readiness.demo.organisation import ACTOR, Organisation, found
 from readiness.demo.protection import ARCHIVE, make_sources, protect
@@ -43,6 +44,7 @@ def load() -> bool:
         plans.publish_all(organisation)
         protect(organisation, passwords, own.repository)
         _report(organisation)
+        end_set_up(by=ACTOR)
     return True
 
 

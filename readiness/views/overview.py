@@ -10,7 +10,7 @@ from catalog.selectors import sees_catalog
 from incidents.choices import LIVE
 from incidents.selectors import open_to
 from people.choices import Role
-from people.selectors import Anyone, has_role
+from people.selectors import Anyone, has_role, organisation
 from readiness.overview import overview_for
 from readiness.work import work_for
 
@@ -29,7 +29,13 @@ class OverviewPage(LoginRequiredMixin, TemplateView):
         if sees_catalog(self.request.user):
             user = self.request.user
             waiting = work_for(user, now).waiting[:FIRST] if _responds_only(user) else []
-            return super().get_context_data(nav="overview", now=now, overview=overview_for(user, now), waiting=waiting)
+            return super().get_context_data(
+                nav="overview",
+                now=now,
+                overview=overview_for(user, now),
+                waiting=waiting,
+                first_steps=has_role(user, Role.ADMINISTRATOR) and not organisation().is_set_up,
+            )
         reports = open_to(self.request.user).order_by("-reported_at")[:50]
         return super().get_context_data(
             nav="overview", now=now, reports=reports, open_count=sum(one.state in LIVE for one in reports)

@@ -108,6 +108,7 @@ READS = [
     Read("ledger", "/ledger/?type=incidents.incident&id={restricted.pk}", KEEPERS, "{restricted.reference}"),
     Read("ledger", "/ledger/?type=people.user&id={ana.pk}", KEEPERS, "Zulu Ana"),
     Read("jobs", "/jobs/", READERS, "zulu-policy"),
+    Read("welcome", "/welcome/", ADMINISTRATORS, 'value="finish"'),
     Read("my_work", "/my-work/", WORKERS, "Zulu plain"),
     Read("my_work", "/my-work/", ADMINISTRATORS, "Zulu restricted"),
     Read("work_count", "/my-work/count/", SIGNED_IN),
@@ -196,6 +197,16 @@ READS = [
     Read("api-people-detail", f"{API}people/{{gone.pk}}/", KEEPERS, "Zulu Gone"),
     Read("api-keys-list", f"{API}api-keys/", KEEPERS, "Zulu robot"),
     Read("api-keys-detail", f"{API}api-keys/{{key.pk}}/", KEEPERS, "Zulu robot"),
+    # The ledger
+    Read("api-ledger-list", f"{API}ledger/", KEEPERS, "person.created"),
+    Read(
+        "api-ledger-list",
+        f"{API}ledger/?subject_type=incidents.incident&subject_id={{plain.pk}}",
+        READERS,
+        "{plain.reference}",
+    ),
+    Read("api-ledger-list", f"{API}ledger/?subject_type=people.user&subject_id={{ana.pk}}", KEEPERS, "Zulu Ana"),
+    Read("api-ledger-detail", f"{API}ledger/{{entry.pk}}/", KEEPERS, "Zulu Ana"),
     # Catalog
     Read("api-services-list", f"{API}services/", CATALOG, "Zulu service"),
     Read("api-services-detail", f"{API}services/{{service.pk}}/", CATALOG, "Zulu service"),

@@ -1,0 +1,29 @@
+"""Whose house this is."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Versioned
+from common.text import safe_line
+
+
+class Organisation(Versioned):
+    """The one organisation of this installation, once somebody named it. Until then the settings say who it is."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(_("name"), max_length=60, validators=[safe_line])
+    time_zone = models.CharField(_("time zone"), max_length=60)
+    set_up_at = models.DateTimeField(_("set up"), null=True, editable=False)
+    set_up_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisation")
+        constraints = [models.CheckConstraint(name="organisation_is_one", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return self.name
