@@ -31,7 +31,7 @@ class SourceIn(Input):
     example = {
         "kind": "incident",
         "reference": "INC-0042",
-        "label": "Invoices are missing",
+        "title": "Invoices are missing",
         "url": "/incidents/INC-0042/",
     }
 

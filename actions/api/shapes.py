@@ -19,7 +19,7 @@ class SourceOut(serializers.Serializer):
     example = {
         "kind": "incident",
         "reference": "INC-0042",
-        "label": "Invoices are missing",
+        "title": "Invoices are missing",
         "url": "/incidents/INC-0042/",
     }
 

@@ -31,7 +31,7 @@ class ServiceIn(Input):
     example = {
         "name": "Supplier invoices",
         "description": "Invoices are received, checked and paid.",
-        "criticality": "high",
+        "criticality": "important",
         "recovery_time_objective_seconds": 14400,
         "recovery_point_objective_seconds": 86400,
         "maximum_tolerable_downtime_seconds": 259200,

@@ -87,7 +87,7 @@ class ServiceOut(Proved):
     example = {
         "name": "Supplier invoices",
         "description": "Invoices are received, checked and paid.",
-        "criticality": "high",
+        "criticality": "important",
         "recovery_time_objective_seconds": 14400,
         "recovery_point_objective_seconds": 86400,
         "maximum_tolerable_downtime_seconds": 259200,

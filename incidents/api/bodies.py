@@ -52,7 +52,7 @@ class ReportIn(WordsIn):
 
     example = {
         **WordsIn.example,
-        "badness": "some",
+        "badness": "hindered",
     }
 
     badness = serializers.ChoiceField(choices=Badness.choices, required=False)

@@ -20,6 +20,8 @@ from people.selectors import address_shown, may_change_contacts, visible_contact
 class ContactMethodOut(Output):
     """One way to reach one person. `address` is whole, masked or empty, by the caller's role."""
 
+    example = {"name": "E-mail", "address": "desk@example.org"}
+
     person = NamedOut()
     name = serializers.SerializerMethodField()
     address = serializers.SerializerMethodField()

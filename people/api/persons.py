@@ -20,7 +20,7 @@ class MeOut(Output):
     example = {
         "username": "monitoring-of-hall-2",
         "name": "Monitoring of Hall 2",
-        "email": "",
+        "email": "desk@example.org",
         "is_machine": True,
         "language": "en",
         "time_zone": "Europe/Berlin",

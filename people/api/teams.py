@@ -28,6 +28,8 @@ class AdministratorsChange(BasePermission):
 class TeamOut(Output):
     """A team with its manager and its members."""
 
+    example = {"name": "Accounting systems", "description": "Keeps what accounting works with."}
+
     manager = NamedOut(allow_null=True)
     members = NamedOut(many=True)
 
