@@ -189,6 +189,7 @@ class RunOut(Output):
         "level": 5,
         "failed_level": None,
         "failed_step": "",
+        "failed_source": "",
         "reason_code": "",
         "reason": "",
         "cause_key": "",
