@@ -24,8 +24,9 @@ class HouseForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         now = organisation()
-        super().__init__(*args, initial={"name": now.name, "time_zone": now.time_zone}, **kwargs)
+        self.initial = {"name": now.name, "time_zone": now.time_zone}
         self.fields["time_zone"].choices = [  # type: ignore[attr-defined]  # it is a ChoiceField
             (zone, zone) for zone in sorted(available_timezones())
         ]

@@ -23,8 +23,9 @@ def name_house(*, name: str, time_zone: str, by: User) -> Organisation:
     """
     organisation = name_organisation(name=name, time_zone=time_zone, by=by)
     own = BackupPolicy.objects.filter(is_own=True).first()
-    for schedule in own.schedules.exclude(time_zone=time_zone) if own else []:
-        set_schedule(policy=own, kind=schedule.kind, rule=schedule.rule, time_zone=time_zone, by=by)
+    if own is not None:
+        for schedule in own.schedules.exclude(time_zone=time_zone):
+            set_schedule(policy=own, kind=schedule.kind, rule=schedule.rule, time_zone=time_zone, by=by)
     return organisation
 
 
