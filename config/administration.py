@@ -54,6 +54,10 @@ NAVIGATION = [
         _("Messages"),
         (_("Messages"), "mail", "notify_message"),
         (_("Deliveries"), "send", "notify_delivery"),
+        (_("Channels"), "campaign", "notify_channel"),
+        (_("Subscriptions"), "rss_feed", "notify_subscription"),
+        (_("Texts of messages"), "edit_note", "notify_template"),
+        (_("Reminders"), "alarm", "notify_reminder"),
     ),
     room(
         _("People"),

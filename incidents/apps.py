@@ -9,3 +9,6 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to what lower floors announce."""
         from incidents import receivers  # noqa: F401  models must be loaded before
+        from incidents.events import declare_own
+
+        declare_own()

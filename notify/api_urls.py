@@ -1,4 +1,4 @@
-"""Addresses of messages and deliveries below /api/v1/."""
+"""Addresses of messages, deliveries, channels and texts below /api/v1/."""
 
 from rest_framework.routers import SimpleRouter
 
@@ -7,4 +7,8 @@ from notify import api
 router = SimpleRouter()
 router.register("messages", api.Messages, basename="api-messages")
 router.register("deliveries", api.Deliveries, basename="api-deliveries")
+router.register("reminders", api.Reminders, basename="api-reminders")
+router.register("channels", api.Channels, basename="api-channels")
+router.register("subscriptions", api.Subscriptions, basename="api-subscriptions")
+router.register("message-texts", api.Templates, basename="api-message-texts")
 urlpatterns = router.urls

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from incidents.models import Incident
 from notify.choices import Urgency
+from notify.events import Matter
 from notify.models import Message
 from notify.services import cancel, tell
 from people.choices import Role
@@ -16,10 +17,23 @@ from people.selectors import with_role
 #: Messages by which people who work on incidents hear of one.
 WORKERS_HEAR = ("incident.reported", "incident.opened", "incident.came_back", "incident.failed_again")
 
+#: Of these, channels hear as people who work on incidents do.
+CHANNELS_HEAR = {*WORKERS_HEAR, "incident.reopened", "incident.resumed", "incident.urgent"}
+#: Of these, reporters hear that something moved, and channels that it did.
+MOVES = {"report.acknowledged", "report.mitigated", "report.resolved", "report.cancelled"}
+
 
 def urgency_of(incident: Incident) -> str:
     """Severity 1 and 2 may not wait."""
     return Urgency.URGENT if incident.is_urgent else Urgency.NORMAL
+
+
+def matter_of(incident: Incident) -> Matter | None:
+    """By what channels choose it. None: it is restricted, or an exercise, and no channel hears of it."""
+    if incident.is_restricted or incident.cause_key.startswith("exercise:"):
+        return None
+    services = frozenset(str(each) for each in incident.services.values_list("pk", flat=True))
+    return Matter(str(incident.severity), services)
 
 
 def tell_workers(incident: Incident, kind: str, *, but: User | None = None, urgency: str | None = None) -> None:
@@ -31,12 +45,15 @@ def tell_workers(incident: Incident, kind: str, *, but: User | None = None, urge
         to=[person for person in people if person != but],
         context={"incident": incident},
         urgency=urgency or urgency_of(incident),
+        matter=matter_of(incident) if kind in CHANNELS_HEAR else None,
     )
 
 
 def tell_reporters(incident: Incident, kind: str, *, text: str = "", but: User | None = None) -> None:
     """Who reported it, on the tracking page; who joined, on the page of what they joined."""
     context = {"incident": incident, "text": text}
+    if kind in MOVES:
+        tell(kind="incident.moved", about=incident, to=[], context=context, matter=matter_of(incident))
     if incident.reporter and incident.reporter != but:
         tell(
             kind=kind,

@@ -12,7 +12,7 @@ from incidents import rungs, texts
 from incidents.choices import LIVE, SEVERITY, EventKind, Source, State
 from incidents.models import Incident
 from incidents.rungs import Rung
-from incidents.services.audience import stop_telling, tell_reporters, told_workers, urgency_of
+from incidents.services.audience import matter_of, stop_telling, tell_reporters, told_workers, urgency_of
 from incidents.services.reporting import TITLE_LENGTH, new_token
 from incidents.services.rows import save, write_down
 from notify.services import tell
@@ -253,4 +253,12 @@ def _tell_cause(incident: Incident, kind: str, cause: Cause, now: datetime) -> N
         "reason": texts.reason_later(cause.values),
     }
     told = [incident.owner, *cause.told]
-    tell(kind=kind, about=incident, to=told, context=context, urgency=urgency_of(incident), dedupe_key=key)
+    tell(
+        kind=kind,
+        about=incident,
+        to=told,
+        context=context,
+        urgency=urgency_of(incident),
+        dedupe_key=key,
+        matter=matter_of(incident),
+    )

@@ -6,6 +6,7 @@ from notify.selectors.channels import (
     contacts_of,
     may_keep_channels,
     reminders_visible_to,
+    templates_visible_to,
 )
 from notify.selectors.messages import (
     address_of,
@@ -29,6 +30,7 @@ __all__ = [
     "messages_of",
     "reminders_visible_to",
     "search",
+    "templates_visible_to",
     "undelivered",
     "unread_count",
     "work_of",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from notify.events import Matter, event_of
-from notify.models import Channel, Reminder, Subscription
+from notify.models import Channel, Reminder, Subscription, Template
 from people.choices import SENDABLE, Role
 from people.models import ContactMethod, User
 from people.selectors import Anyone, has_role
@@ -58,3 +58,8 @@ def contacts_of(people: Iterable[User]) -> dict[uuid.UUID, list[ContactMethod]]:
     for contact in wanted.order_by("created_at"):
         found.setdefault(contact.person_id, []).append(contact)
     return found
+
+
+def templates_visible_to(user: Anyone) -> QuerySet[Template]:
+    """The organisation's own texts, for those who keep or audit the product."""
+    return Template.objects.all() if has_role(user, Role.ADMINISTRATOR, Role.AUDITOR) else Template.objects.none()

@@ -18,14 +18,13 @@ from common.outgoing import AddressRefused, check_address, read_target
 from common.secrets import seal
 from common.text import safe_line
 from common.versions import check_version, raise_version
-from ledger.services import record
+from ledger.services import Actor, record
 from notify.choices import ChannelKind
 from notify.errors import ChannelOff, NoSecret, WrongChannel
 from notify.models import Channel
 from notify.services.resting import cancel_waiting
 from people.addresses import read_address
 from people.choices import ContactKind
-from people.models import User
 
 #: Both secrets sign for this long, so that the other side can change over without missing anything.
 BOTH_COUNT = timedelta(days=7)
@@ -42,7 +41,7 @@ class NewChannel:
 
 
 @transaction.atomic
-def add_channel(*, name: str, kind: str, address: str, by: User, language: str = "en", secret: str = "") -> NewChannel:
+def add_channel(*, name: str, kind: str, address: str, by: Actor, language: str = "en", secret: str = "") -> NewChannel:
     """Set up a channel. A web hook gets a secret when none is given. Raises WrongChannel or Taken."""
     whole, shown = _address(kind, address)
     channel = Channel(kind=kind, address=seal(whole), address_shown=shown)
@@ -60,7 +59,7 @@ def add_channel(*, name: str, kind: str, address: str, by: User, language: str =
 def change_channel(
     *,
     channel_id: uuid.UUID,
-    by: User,
+    by: Actor,
     version: int | None = None,
     name: str | None = None,
     address: str | None = None,
@@ -85,7 +84,7 @@ def change_channel(
 
 
 @transaction.atomic
-def exchange_secret(*, channel_id: uuid.UUID, by: User, secret: str = "", version: int | None = None) -> NewChannel:
+def exchange_secret(*, channel_id: uuid.UUID, by: Actor, secret: str = "", version: int | None = None) -> NewChannel:
     """Give a web hook a new secret; the one before signs too for a week. Raises NoSecret, WrongChannel or Stale."""
     channel = Channel.objects.select_for_update().get(pk=channel_id)
     check_version(channel, version)

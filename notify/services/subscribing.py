@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Service
 from common.versions import check_version, raise_version
-from ledger.services import record
+from ledger.services import Actor, record
 from notify.errors import WrongChannel
 from notify.events import channel_events
 from notify.models import Channel, Subscription
-from people.models import User
 
 #: Incidents are 1 (the worst) to 4.
 SEVERITIES = ("1", "2", "3", "4")
@@ -23,7 +22,7 @@ SEVERITIES = ("1", "2", "3", "4")
 def subscribe(
     *,
     channel: Channel,
-    by: User,
+    by: Actor,
     kinds: Iterable[str] = (),
     severities: Iterable[str] = (),
     services: Iterable[Service] = (),
@@ -43,7 +42,7 @@ def subscribe(
 def change_subscription(
     *,
     subscription_id: uuid.UUID,
-    by: User,
+    by: Actor,
     version: int | None = None,
     kinds: Iterable[str] | None = None,
     severities: Iterable[str] | None = None,
@@ -66,7 +65,7 @@ def change_subscription(
 
 
 @transaction.atomic
-def unsubscribe(*, subscription_id: uuid.UUID, by: User) -> None:
+def unsubscribe(*, subscription_id: uuid.UUID, by: Actor) -> None:
     """The channel hears nothing more of this. Raises Subscription.DoesNotExist."""
     subscription = Subscription.objects.select_for_update(of=["self"]).select_related("channel").get(pk=subscription_id)
     record(verb="subscription.ended", subject=subscription, actor=by, data=_for_ledger(subscription))

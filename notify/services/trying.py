@@ -5,18 +5,17 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from ledger.services import record
+from ledger.services import Actor, record
 from notify.about import About
 from notify.choices import Urgency
 from notify.events import Matter
 from notify.models import Channel, Delivery
 from notify.services.keeping import check_on
 from notify.services.telling import news_of, tell_channels
-from people.models import User
 
 
 @transaction.atomic
-def try_channel(*, channel_id: uuid.UUID, by: User) -> Delivery:
+def try_channel(*, channel_id: uuid.UUID, by: Actor) -> Delivery:
     """Send a test message to the channel. Raises ChannelOff."""
     channel = Channel.objects.select_for_update().get(pk=channel_id)
     check_on(channel)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 
 from notify.about import About
 from notify.choices import WAY_OF, DeliveryState, Lane, Urgency, Way
@@ -59,10 +60,12 @@ def to_person(news: News, person: User) -> Message:
 def to_channel(news: News, channel: Channel, matter: Matter) -> Message:
     """The message in the channel's language, with what programs read of it."""
     message = news.message(channel.language, None, f"channel:{channel.pk}")
+    with translation.override(channel.language):
+        values = named(news.kind, news.context)
     message.data = {
+        **{name: _json(value) for name, value in values.items()},
         "severity": matter.severity,
         "services": sorted(matter.services),
-        **{name: _json(value) for name, value in named(news.kind, news.context).items()},
     }
     return message
 

@@ -18,6 +18,7 @@ from catalog.models import Dependency, Document, Provider, RecoveryMeasurement, 
 from common.secrets import seal
 from incidents import services as incidents
 from incidents.models import Incident
+from ledger.models import Entry
 from notify import services as notify
 from notify.choices import DeliveryState, Way
 from notify.models import Channel, Delivery, Message, Reminder, Subscription, Template
@@ -81,6 +82,7 @@ class World:
     template: Template
     reminder: Reminder
     key: ApiKey
+    entry: Entry
     team: Team
     absence: Absence
     own_absence: Absence
@@ -99,6 +101,7 @@ def make_world(actor: User) -> World:
         actor=actor,
         ana=ana,
         gone=gone,
+        entry=Entry.objects.filter(subject_id=str(ana.pk)).earliest("id"),
         key=people.create_api_key(name="Zulu robot", role=Role.REPORTER, by="system:tests").row,
         **_people(actor, ana),
         **_catalog(),

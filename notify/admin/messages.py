@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from ledger.admin import ReadOnlyAdmin, ReadOnlyInline, by_service
-from notify.models import Delivery, Message
+from notify.models import Delivery, Message, Reminder
 from notify.services.sending import retry
 
 
@@ -29,3 +29,11 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_select_related = ["message", "channel"]
     search_fields = ["message__subject", "address", "last_error"]
     actions = [by_service(retry, _("Try again"), key="delivery_id")]
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    list_display = ["subject_label", "to", "kind", "due_at", "next_at", "last_told_at", "cancelled_at"]
+    list_filter = ["kind", "due_at"]
+    list_select_related = ["to"]
+    search_fields = ["subject_label", "to__name", "kind"]

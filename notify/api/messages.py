@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from common.api import Output, ReadViewSet, operation
 from common.errors import NotAllowed
 from notify import services
-from notify.models import Delivery, Message
-from notify.selectors import address_of, deliveries_visible_to, may_retry, messages_of
+from notify.models import Delivery, Message, Reminder
+from notify.selectors import address_of, deliveries_visible_to, may_retry, messages_of, reminders_visible_to
 
 
 class MessageOut(Output):
@@ -131,3 +131,37 @@ class Deliveries(ReadViewSet):
             raise NotAllowed
         services.retry(delivery_id=delivery.pk, by=self.by)
         return self.answer(self.get_object(), status=202)
+
+
+class ReminderOut(Output):
+    """One person to be reminded of one thing. `next_at` is null when nothing more will be said."""
+
+    example = {
+        "kind": "catalog.document_ends",
+        "subject_type": "catalog.document",
+        "subject_id": "731de6e4-6cff-5688-b2e7-2bb0b1650ac5",
+        "subject_label": "Certificate of the shop",
+    }
+
+    class Meta:
+        model = Reminder
+        fields = [
+            "id", "kind", "subject_type", "subject_id", "subject_label", "to", "due_at", "next_at", "last_told_at",
+            "cancelled_at", "created_at",
+        ]  # fmt: skip
+
+
+class Reminders(ReadViewSet):
+    """GET /api/v1/reminders/: the caller's own; all of them for administrators and auditors."""
+
+    queryset = Reminder.objects.none()
+    serializer_class = ReminderOut
+    about = _("What people are reminded of, and when.")
+    lists = _("Reminders.")
+    shows = _("One reminder.")
+    filterset_fields = {"kind": ["exact"], "subject_id": ["exact"], "to": ["exact"]}
+    ordering_fields = ["created_at", "due_at"]
+
+    def get_queryset(self) -> QuerySet[Reminder]:
+        """Others' reminders are for those who keep the product."""
+        return reminders_visible_to(self.request.user)

@@ -1,0 +1,28 @@
+"""Kinds of messages that incidents send."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notify.events import Event, declare
+
+OF_INCIDENTS = {
+    "reference": "incident.reference",
+    "title": "incident.shown_title",
+    "severity": "incident.severity",
+    "state": "incident.state",
+}
+EXAMPLES = {"reference": "INC-0042", "title": "Invoices are missing", "severity": "2", "state": "active"}
+OF_CAUSES = {**OF_INCIDENTS, "what": "what", "reason": "reason"}
+
+
+def declare_own() -> None:
+    """Make them known."""
+    declare(
+        Event("incident.reported", _("A problem was reported"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
+        Event("incident.opened", _("Holdfast found a failure"), OF_CAUSES, EXAMPLES, is_for_channels=True),
+        Event("incident.came_back", _("What was resolved failed again"), OF_CAUSES, EXAMPLES, is_for_channels=True),
+        Event("incident.failed_again", _("Something more failed"), OF_CAUSES, EXAMPLES, is_for_channels=True),
+        Event("incident.urgent", _("An incident became more severe"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
+        Event("incident.reopened", _("An incident was opened again"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
+        Event("incident.resumed", _("An incident goes on"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
+        Event("incident.moved", _("An incident changed its state"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
+    )

@@ -1,0 +1,113 @@
+"""What ends by itself is told in time, old messages go, and the head of the ledger leaves the house daily."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from catalog import services as catalog
+from catalog.models import Site
+from common.secrets import seal
+from config.environment import WorkingHours
+from ledger.models import Seal
+from ledger.services import seal_pending
+from notify import receivers, services
+from notify.choices import DeliveryState, Way
+from notify.models import Delivery, Message, Reminder
+from people import services as people
+from people.choices import Role
+from people.models import ContactMethod
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def always_open(settings):
+    settings.WORKING_HOURS = WorkingHours(frozenset(range(7)), time(0), time(23, 59, 59))
+
+
+@pytest.fixture
+def boss(ada):
+    ada.groups.add(Group.objects.get(name=Role.ADMINISTRATOR))
+    return ada
+
+
+def test_the_owner_of_a_document_is_reminded_before_it_ends(ada, boss):
+    day = (timezone.now() + timedelta(days=90)).date()
+    provider = catalog.add_provider(name="Carrier", by=ada)
+    document = catalog.add_document(title="Line", kind="contract", provider=provider, owner=ada, expires_on=day, by=ada)
+    assert Reminder.objects.get().to == ada
+    catalog.change_document(document_id=document.pk, expires_on=day + timedelta(days=10), by=ada)
+    assert Reminder.objects.get().due_at.date() == day + timedelta(days=10)
+    catalog.change_document(document_id=document.pk, expires_on=None, by=ada)
+    assert Reminder.objects.get().next_at is None
+
+
+def test_keys_and_accounts_that_end_soon_are_told_once_an_hour_is_enough(ada, boss):
+    now = timezone.now()
+    key = people.create_api_key(name="robot", role=Role.REPORTER, expires_at=now + timedelta(days=10), by=ada).row
+    people.create_api_key(name="other", role=Role.REPORTER, expires_at=now + timedelta(days=100), by=ada)
+    assert [services.foresee(now=now), services.foresee(now=now)] == [True, False]
+    reminder = Reminder.objects.get()
+    assert (reminder.subject_id, reminder.to) == (str(key.pk), ada)
+    people.revoke_api_key(key_id=key.pk, by=ada)
+    services.foresee(now=now + timedelta(hours=2))
+    assert Reminder.objects.get().next_at is None
+
+
+def test_the_newest_head_is_sent_once_a_day(ada, boss):
+    now = timezone.now()
+    seal_pending(now=now)
+    newest = Seal.objects.order_by("-number").first()
+    assert newest is not None
+    assert [services.send_head(now=now), services.send_head(now=now)] == [True, False]
+    message = Message.objects.get(to=ada, kind="ledger.head")
+    assert newest.head in message.body
+
+
+def test_no_head_is_sent_at_night(boss, settings):
+    settings.WORKING_HOURS = WorkingHours(frozenset(range(5)), time(9), time(17))
+    seal_pending(now=timezone.now())
+    assert not services.send_head(now=datetime(2027, 3, 6, 3, tzinfo=UTC))
+
+
+def test_old_messages_go_and_what_is_still_to_be_sent_stays(ada, settings):
+    site = Site.objects.create(name="Harbour")
+    for _ in range(3):
+        services.tell(kind="test.told", about=site, to=[ada])
+    old, waiting, _new = Message.objects.all()
+    Message.objects.filter(pk__in=[old.pk, waiting.pk]).update(created_at=timezone.now() - timedelta(days=500))
+    Delivery.objects.filter(message=waiting).update(state=DeliveryState.QUEUED)
+    assert [services.forget_old(now=timezone.now()) for _ in range(2)] == [1, 0]
+    assert not Message.objects.filter(pk=old.pk).exists()
+    assert Message.objects.count() == 2
+
+
+def test_a_code_goes_to_its_address_alone_and_is_forgotten_once_sent(ada, sink):
+    contact = ContactMethod.objects.create(person=ada, kind="email", address="other@example.org")
+    receivers.send_code(contact_id=str(contact.pk), sealed_code=seal("123456"))
+    delivery = Delivery.objects.get()
+    assert (delivery.way, delivery.address) == (Way.CONTACT, "o•••@example.org")
+    services.send_due(urgency="urgent")
+    assert "123456" in sink.mails[0].get_content()
+    assert sink.recipients == ["other@example.org"]
+    assert Message.objects.get().body == ""
+
+
+def test_urgent_news_go_by_every_verified_way(ada, settings):
+    settings.EMAIL_CONFIGURED = True
+    site, now = Site.objects.create(name="Harbour"), timezone.now()
+    ContactMethod.objects.create(person=ada, kind="email", address="second@example.org", verified_at=now)
+    ContactMethod.objects.create(person=ada, kind="email", address="unproven@example.org")
+    services.tell(kind="test.told", about=site, to=[ada])
+    assert Delivery.objects.filter(way=Way.CONTACT).count() == 0
+    services.tell(kind="test.told", about=site, to=[ada], urgency="urgent")
+    assert [each.address for each in Delivery.objects.filter(way=Way.CONTACT)] == ["s•••@example.org"]
+
+
+def test_of_an_anonymised_person_no_address_is_kept(ada, settings):
+    settings.EMAIL_CONFIGURED = True
+    services.tell(kind="test.told", about=Site.objects.create(name="Harbour"), to=[ada])
+    receivers.forget_person(person_id=str(ada.pk))
+    assert set(Delivery.objects.values_list("address", flat=True)) == {""}
