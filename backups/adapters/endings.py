@@ -10,6 +10,7 @@ from backups.adapters.processes import Finished
 EXHAUSTED: tuple[tuple[str, type[ToolError]], ...] = (
     ("No space left on device", DiskFull),
     ("Disk quota exceeded", DiskFull),
+    (": Wrote only ", DiskFull),
     ("out of memory", MemoryLimit),
     ("Cannot allocate memory", MemoryLimit),
     ("memory exhausted", MemoryLimit),

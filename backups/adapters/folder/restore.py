@@ -12,9 +12,8 @@ from hashlib import file_digest
 from typing import BinaryIO
 
 from backups.adapters.endings import gave_up
-from backups.adapters.errors import DiskLimit
+from backups.adapters.errors import DiskLimit, ToolBroke
 from backups.adapters.folder.archive import read_through
-from backups.adapters.folder.errors import ArchiveDamaged
 from backups.adapters.folder.listing import Entry, order
 from backups.adapters.folder.walk import FOLDER, Found, opened, walk
 from backups.adapters.output import readable
@@ -50,8 +49,8 @@ def restore(box: Sandbox, archive: BinaryIO, entries: Iterable[Entry], folder: s
     if finished.exit_code != 0 and box.is_full():
         raise DiskLimit(limit_bytes=box.limits.disk_bytes).shown_by(finished)
     feed.check()
-    if finished.exit_code != 0:
-        raise gave_up(finished, "tar") or ArchiveDamaged().shown_by(finished)
+    if finished.exit_code != 0:  # the archive is whole: it was read to its end just now
+        raise gave_up(finished, "tar") or ToolBroke(tool="tar").shown_by(finished)
     return finished
 
 
