@@ -22,7 +22,8 @@ from people.selectors import person_named
 
 #: Apps whose rows administrators keep in the admin.
 KEPT_BY_ADMINISTRATORS = {
-    "common", "ledger", "people", "catalog", "notify", "actions", "backups", "runbooks", "incidents", "readiness", "mfa",
+    "common", "ledger", "people", "catalog", "notify", "actions", "backups", "runbooks", "incidents", "readiness",
+    "mfa",
 }  # fmt: skip
 
 WRITE_USES_EVERY = timedelta(minutes=1)

@@ -32,6 +32,8 @@ class Absence(Row):
         verbose_name_plural = _("absences")
         ordering = ["-starts_at"]
         indexes = [
+            models.Index(fields=["created_at", "id"], name="absence_by_age"),
+            models.Index(fields=["starts_at", "id"], name="absence_by_start"),
             models.Index(fields=["ends_at"], name="absence_not_over", condition=Q(ended_early_at__isnull=True)),
         ]
         constraints = [

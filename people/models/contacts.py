@@ -34,6 +34,9 @@ class ContactMethod(Row):
         verbose_name = _("contact method")
         verbose_name_plural = _("contact methods")
         ordering = ["person__name", "created_at"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="contact_method_by_age"),
+        ]
         constraints = [
             models.CheckConstraint(name="contact_kind_is_known", condition=Q(kind__in=ContactKind.values)),
             models.CheckConstraint(

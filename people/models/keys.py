@@ -31,6 +31,9 @@ class ApiKey(Row):
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="api_key_by_age"),
+        ]
         constraints = [
             models.CheckConstraint(name="api_key_role_is_known", condition=Q(role__in=Role.values)),
             models.CheckConstraint(name="api_key_is_hashed", condition=Q(hash__regex=r"^[0-9a-f]{64}$")),

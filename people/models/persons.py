@@ -62,6 +62,10 @@ class User(Row, Versioned, AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name", "username"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="user_by_age"),
+            models.Index(fields=["name", "id"], name="user_by_name"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -24,6 +24,10 @@ class Team(Row, Versioned):
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="team_by_age"),
+            models.Index(fields=["name", "id"], name="team_by_name"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("name"),

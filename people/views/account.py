@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.utils import timezone
 from django.views.generic import TemplateView
 
@@ -21,12 +20,13 @@ from people.selectors import (
     stand_in,
     teams_of,
 )
+from people.views.signed import Signed
 
 #: Enough to recognise one's own; the API has all.
 SHOWN = 50
 
 
-class Account(LoginRequiredMixin, TemplateView):
+class Account(Signed, TemplateView):
     """/account/: who I am here, how I am reached, when I am away, where I am signed in, and my keys."""
 
     template_name = "people/account.html"
@@ -35,7 +35,7 @@ class Account(LoginRequiredMixin, TemplateView):
         """`roles`, `teams`, `manager`, `away`, `acts`, `acting`, `absences`, `contacts`, `sessions`, `keys`,
         `has_factor`.
         """
-        person, now = self.request.user, timezone.now()
+        person, now = self.by, timezone.now()
         away = absence_of(person, now)
         this = self.request.session.session_key
         return super().get_context_data(

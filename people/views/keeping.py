@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,9 +20,10 @@ from common.errors import DomainError
 from people import services
 from people.forms import AbsenceForm, ContactCodeForm, ContactForm, DetailsForm, OwnKeyForm
 from people.models import Absence, ApiKey, BrowserSession, ContactMethod
+from people.views.signed import Signed
 
 
-class OwnForm(LoginRequiredMixin, FormView):
+class OwnForm(Signed, FormView):
     """One task on one page. What the service refuses comes back with everything that was typed."""
 
     template_name = "people/form.html"
@@ -34,7 +34,7 @@ class OwnForm(LoginRequiredMixin, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Forms know whose they are."""
-        return super().get_form_kwargs() | {"person": self.request.user}
+        return super().get_form_kwargs() | {"person": self.by}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """`title`, `lead`, `button`."""
@@ -71,7 +71,7 @@ class ChangeDetails(OwnForm):
     def carry_out(self, form: DetailsForm) -> HttpResponse:
         """The name is everybody's to see and in the ledger; the rest is how the product looks to its reader."""
         chosen = dict(form.cleaned_data)
-        name, person = chosen.pop("name"), self.request.user
+        name, person = chosen.pop("name"), self.by
         if name.strip() != person.name:
             services.change_details(person_id=person.pk, by=person, name=name)
         services.set_preferences(person=person, **chosen)
@@ -88,9 +88,9 @@ class AddContact(OwnForm):
 
     def carry_out(self, form: ContactForm) -> HttpResponse:
         """On to the code where one can be sent."""
-        contact = services.add_contact(person=self.request.user, by=self.request.user, **form.cleaned_data)
+        contact = services.add_contact(person=self.by, by=self.by, **form.cleaned_data)
         try:
-            services.send_code(contact_id=contact.pk, by=self.request.user)
+            services.send_code(contact_id=contact.pk, by=self.by)
         except DomainError:  # a number for people to call, or too many codes: it is kept and can be proven later
             return self.back("#contacts")
         return redirect("my_contact_verify", contact.pk)
@@ -108,7 +108,7 @@ class VerifyContact(OwnForm):
     def carry_out(self, form: ContactCodeForm) -> HttpResponse:
         """Of one's own contact only."""
         contact = _own(ContactMethod, self.request, self.kwargs["contact_id"])
-        services.verify_contact(contact_id=contact.pk, code=form.cleaned_data["code"], by=self.request.user)
+        services.verify_contact(contact_id=contact.pk, code=form.cleaned_data["code"], by=self.by)
         return self.back("#contacts")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -128,7 +128,7 @@ class PlanAbsence(OwnForm):
 
     def carry_out(self, form: AbsenceForm) -> HttpResponse:
         """From the first minute of the first day to the last of the last."""
-        services.plan_absence(person=self.request.user, by=self.request.user, **form.times())
+        services.plan_absence(person=self.by, by=self.by, **form.times())
         return self.back("#absences")
 
 
@@ -143,13 +143,13 @@ class MakeKey(OwnForm):
 
     def carry_out(self, form: OwnKeyForm) -> HttpResponse:
         """Show the key, this once, and never from a cache."""
-        new = services.create_own_key(person=self.request.user, **form.cleaned_data)
+        new = services.create_own_key(person=self.by, **form.cleaned_data)
         response = render(self.request, "people/new_key.html", {"nav": "account", "key": new.row, "text": new.text})
         response["Cache-Control"] = "no-store"
         return response
 
 
-class Posted(LoginRequiredMixin, View):
+class Posted(Signed, View):
     """One button of the page. Somebody else's row is not there."""
 
     http_method_names = ["post"]
@@ -180,7 +180,7 @@ class SendCode(Posted):
         """On to the form for the code."""
         contact = _own(ContactMethod, request, ids["contact_id"])
         try:
-            services.send_code(contact_id=contact.pk, by=request.user)
+            services.send_code(contact_id=contact.pk, by=self.by)
         except DomainError as refusal:
             messages.warning(request, refusal.message)
             return redirect(reverse("my_account") + self.place)
@@ -192,8 +192,8 @@ class RemoveContact(Posted):
 
     place = "#contacts"
 
-    def carry_out(self, *, contact_id: uuid.UUID) -> str:
-        services.remove_contact(contact_id=_own(ContactMethod, self.request, contact_id).pk, by=self.request.user)
+    def carry_out(self, **ids: Any) -> str:
+        services.remove_contact(contact_id=_own(ContactMethod, self.request, ids["contact_id"]).pk, by=self.by)
         return _("Removed.")
 
 
@@ -202,8 +202,8 @@ class EndAbsence(Posted):
 
     place = "#absences"
 
-    def carry_out(self, *, absence_id: uuid.UUID) -> str:
-        services.end_absence(absence_id=_own(Absence, self.request, absence_id).pk, by=self.request.user)
+    def carry_out(self, **ids: Any) -> str:
+        services.end_absence(absence_id=_own(Absence, self.request, ids["absence_id"]).pk, by=self.by)
         return _("You act for yourself again.")
 
 
@@ -212,8 +212,8 @@ class EndSession(Posted):
 
     place = "#sessions"
 
-    def carry_out(self, *, session_id: uuid.UUID) -> str:
-        services.end_session(session_id=_own(BrowserSession, self.request, session_id).pk, by=self.request.user)
+    def carry_out(self, **ids: Any) -> str:
+        services.end_session(session_id=_own(BrowserSession, self.request, ids["session_id"]).pk, by=self.by)
         return _("Signed out there.")
 
 
@@ -222,8 +222,8 @@ class EndOtherSessions(Posted):
 
     place = "#sessions"
 
-    def carry_out(self) -> str:
-        services.end_sessions(person=self.request.user, by=self.request.user, but=self.request.session.session_key)
+    def carry_out(self, **ids: Any) -> str:
+        services.end_sessions(person=self.by, by=self.by, but=self.request.session.session_key)
         return _("You are signed in only here.")
 
 
@@ -232,11 +232,11 @@ class RevokeKey(Posted):
 
     place = "#keys"
 
-    def carry_out(self, *, key_id: uuid.UUID) -> str:
-        key = ApiKey.objects.filter(pk=key_id, owner=self.request.user.pk).first()
+    def carry_out(self, **ids: Any) -> str:
+        key = ApiKey.objects.filter(pk=ids["key_id"], owner=self.by.pk).first()
         if key is None:
             raise Http404
-        services.revoke_api_key(key_id=key.pk, by=self.request.user)
+        services.revoke_api_key(key_id=key.pk, by=self.by)
         return _("This key opens nothing any more.")
 
 
