@@ -29,6 +29,7 @@ urlpatterns = [
     path("api/v1/", include("runbooks.api_urls")),
     path("api/v1/", include("backups.api_urls")),
     path("api/v1/", include("actions.api_urls")),
+    path("api/v1/", include("readiness.api_urls")),
     path("", include("catalog.urls")),
     path("", include("actions.urls")),
     path("", include("backups.urls")),
