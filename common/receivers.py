@@ -5,13 +5,15 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from common import facts, files, services
+from common import facts, files, retention, services
 from common.models import Heartbeat
 from common.rest import idempotency
 from common.signals import sweep
 
 ORPHANS = "orphans"
 LOOK_FOR_ORPHANS_EVERY = timedelta(hours=1)
+FORGETTING = "forgetting"
+FORGET_EVERY = timedelta(hours=1)
 
 
 @receiver(sweep, dispatch_uid="common.deliver_pending")
@@ -32,3 +34,11 @@ def remove_orphans(*, now: datetime, **kwargs: Any) -> None:
 def forget_kept_answers(*, now: datetime, **kwargs: Any) -> None:
     """Remove answers that nobody may ask for again."""
     idempotency.forget_old(now=now)
+
+
+@receiver(sweep, dispatch_uid="common.forget_old")
+def forget_old(*, now: datetime, **kwargs: Any) -> None:
+    """Remove what is kept for a time only."""
+    if not Heartbeat.objects.filter(name=FORGETTING, at__gt=now - FORGET_EVERY).exists():
+        services.beat(FORGETTING, now=now)
+        retention.forget_old(now=now)
