@@ -1,5 +1,6 @@
 """Middleware of the product itself, from the outermost to the innermost."""
 
+import time
 import uuid
 from collections.abc import Callable
 
@@ -12,6 +13,7 @@ from django.http.request import UnreadablePostError
 from common import error_pages
 from common.context import Handling, current
 from common.errors import DomainError, Taken
+from common.request_counts import count
 from common.rest.errors import is_nul_refusal
 from common.senders import settle
 
@@ -31,11 +33,12 @@ class RequestContext:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         handling = Handling(request_id=uuid.uuid4().hex, address=settle(request.META))
-        token = current.set(handling)
+        token, begun = current.set(handling), time.monotonic()
         try:
             response = self.get_response(request)
         finally:
             current.reset(token)
+        count(response.status_code, time.monotonic() - begun)
         response["X-Request-ID"] = handling.request_id
         return response
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from common.health import healthz, readyz
+from readiness.views.metrics import metrics
 
 handler400 = "common.error_pages.bad_request"
 handler403 = "common.error_pages.forbidden"
@@ -18,6 +19,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("", include("people.urls")),
     path("api/", include("common.api_urls")),
