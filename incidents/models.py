@@ -72,6 +72,7 @@ class Incident(Row, Versioned):
         verbose_name_plural = _("incidents")
         ordering = ["-reported_at"]
         indexes = [
+            models.Index(fields=["created_at", "id"], name="incident_by_age"),
             models.Index(fields=["-reported_at"], name="incident_by_time"),
             models.Index(fields=["severity", "-reported_at"], name="incident_live", condition=Q(state__in=LIVE)),
         ]

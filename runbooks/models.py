@@ -26,6 +26,9 @@ class Plan(Row, Versioned):
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
         ordering = ["reference"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="plan_by_age"),
+        ]
         constraints = [
             models.CheckConstraint(name="plan_scenario_is_known", condition=Q(scenario__in=Scenario.values)),
         ]

@@ -183,7 +183,7 @@ class Copies(ReadViewSet):
     shows = _("One copy, with its list of contents.")
     filterset_fields = ["policy", "repository", "state"]
     search_fields = ["name"]
-    ordering_fields = ["created_at", "taken_at", "bytes"]
+    ordering_fields = ["created_at", "taken_at"]
 
     def get_queryset(self) -> QuerySet[Copy]:
         """What the caller may see."""

@@ -32,7 +32,11 @@ class Copy(Row):
         verbose_name = _("copy")
         verbose_name_plural = _("copies")
         ordering = ["-taken_at"]
-        indexes = [models.Index(fields=["policy", "-taken_at"], name="copy_of_policy")]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="copy_by_age"),
+            models.Index(fields=["taken_at", "id"], name="copy_by_time"),
+            models.Index(fields=["policy", "-taken_at"], name="copy_of_policy"),
+        ]
         constraints = [
             models.UniqueConstraint(name="copy_name_is_one_a_repository", fields=["repository", "name"]),
             models.CheckConstraint(name="copy_state_is_known", condition=Q(state__in=CopyState.values)),

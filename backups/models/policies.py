@@ -38,6 +38,9 @@ class Repository(Row, Versioned):
         verbose_name = _("repository")
         verbose_name_plural = _("repositories")
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="repository_by_age"),
+        ]
         constraints = [
             models.CheckConstraint(name="repository_kind_is_known", condition=Q(kind__in=RepositoryKind.values)),
             models.UniqueConstraint(name="repository_is_one_a_place", fields=["kind", "location"]),
@@ -89,6 +92,9 @@ class BackupPolicy(Row, Versioned):
         verbose_name = _("backup policy")
         verbose_name_plural = _("backup policies")
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="backup_policy_by_age"),
+        ]
         constraints = [
             models.CheckConstraint(name="backup_policy_keeps_a_copy", condition=Q(keep_copies__gte=1)),
             models.CheckConstraint(

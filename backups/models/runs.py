@@ -62,6 +62,7 @@ class Run(Row, Leased):
         verbose_name_plural = _("runs")
         ordering = ["-created_at"]
         indexes = [
+            models.Index(fields=["created_at", "id"], name="run_by_age"),
             models.Index(fields=["policy", "kind", "-created_at"], name="run_of_policy"),
             models.Index(fields=["state", "lease_until"], name="run_open", condition=~Q(state="ended")),
         ]

@@ -42,6 +42,8 @@ class RecoveryMeasurement(Row, About):
         verbose_name_plural = _("recovery measurements")
         ordering = ["-measured_at"]
         indexes = [
+            models.Index(fields=["created_at", "id"], name="measurement_by_age"),
+            models.Index(fields=["measured_at", "id"], name="measurement_by_time"),
             models.Index(fields=["system", "-measured_at"], name="measurement_of_system"),
             models.Index(fields=["service", "-measured_at"], name="measurement_of_service"),
             models.Index(

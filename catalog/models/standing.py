@@ -21,6 +21,9 @@ class Dependency(Row):
     class Meta:
         verbose_name = _("dependency")
         verbose_name_plural = _("dependencies")
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="dependency_by_age"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="dependency_has_one_dependent",

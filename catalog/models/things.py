@@ -26,6 +26,9 @@ class Site(Row, Versioned):
         verbose_name = _("site")
         verbose_name_plural = _("sites")
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="site_by_age"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -82,6 +85,9 @@ class Service(Row, Versioned, Targeted):
         verbose_name = _("service")
         verbose_name_plural = _("services")
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="service_by_age"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="service_criticality_is_known", condition=Q(criticality__in=Criticality.values)
@@ -174,6 +180,9 @@ class System(Row, Versioned, Targeted):
         verbose_name = _("system")
         verbose_name_plural = _("systems")
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="system_by_age"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="system_targets_are_positive",

@@ -45,7 +45,7 @@ class Incidents(ReadViewSet):
     limited = ("create",)
     filterset_class = IncidentFilter
     search_fields = ["title", "public_title", "description", "error_code"]
-    ordering_fields = ["created_at", "reported_at", "severity"]
+    ordering_fields = ["created_at", "reported_at"]
 
     def get_queryset(self) -> QuerySet[Incident]:
         """What the caller may see."""

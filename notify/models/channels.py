@@ -36,6 +36,9 @@ class Channel(Row, Versioned):
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="channel_by_age"),
+        ]
         constraints = [
             models.CheckConstraint(name="channel_kind_is_known", condition=Q(kind__in=ChannelKind.values)),
             models.CheckConstraint(
@@ -62,6 +65,9 @@ class Subscription(Row, Versioned):
         verbose_name = _("subscription")
         verbose_name_plural = _("subscriptions")
         ordering = ["channel__name", "created_at"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="subscription_by_age"),
+        ]
 
     def __str__(self) -> str:
         return str(self.channel)

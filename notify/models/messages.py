@@ -79,7 +79,11 @@ class Delivery(Row):
         verbose_name_plural = _("deliveries")
         ordering = ["-created_at"]
         indexes = [
-            models.Index(fields=["due_at"], name="delivery_due", condition=Q(state__in=["queued", "failed", "sending"]))
+            models.Index(fields=["created_at", "id"], name="delivery_by_age"),
+            models.Index(fields=["due_at", "id"], name="delivery_by_due"),
+            models.Index(
+                fields=["due_at"], name="delivery_due", condition=Q(state__in=["queued", "failed", "sending"])
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="delivery_state_is_known", condition=Q(state__in=DeliveryState.values)),

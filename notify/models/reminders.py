@@ -37,6 +37,8 @@ class Reminder(Row):
         verbose_name_plural = _("reminders")
         ordering = ["next_at", "due_at"]
         indexes = [
+            models.Index(fields=["created_at", "id"], name="reminder_by_age"),
+            models.Index(fields=["due_at", "id"], name="reminder_by_due"),
             models.Index(fields=["next_at"], name="reminder_next", condition=Q(next_at__isnull=False)),
         ]
         constraints = [

@@ -20,6 +20,9 @@ class Template(Row, Versioned):
         verbose_name = _("text of a message")
         verbose_name_plural = _("texts of messages")
         ordering = ["kind", "language"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="template_by_age"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="template_is_one_a_kind_and_language",
