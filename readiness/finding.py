@@ -37,6 +37,7 @@ KINDS: dict[str, tuple[str, str | Promise]] = {
     "policy": ("i-backup", _("Backup policies")),
     "run": ("i-restore", _("Runs")),
     "action": ("i-check", _("Actions")),
+    "improvement_plan": ("i-check", _("Improvement plans")),
     "document": ("i-note", _("Documents")),
     "person": ("i-user", _("People")),
     "message": ("i-mail", _("Messages")),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import actions.selectors
 import backups.selectors
+import catalog.selectors
 import incidents.selectors
 import notify.selectors
 import people.selectors
@@ -19,6 +20,7 @@ ROOMS: tuple[Callable[[Anyone, datetime], list[WorkItem]], ...] = (
     actions.selectors.work_of,
     runbooks.selectors.work_of,
     backups.selectors.work_of,
+    catalog.selectors.work_of,
     notify.selectors.work_of,
     people.selectors.work_of,
 )

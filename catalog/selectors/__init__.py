@@ -25,6 +25,7 @@ from catalog.selectors.proving import (
     readiness,
 )
 from catalog.selectors.search import search
+from catalog.selectors.work import work_of
 
 __all__ = [
     "Affected",
@@ -56,4 +57,5 @@ __all__ = [
     "systems_to_choose_from",
     "systems_under",
     "visible_to",
+    "work_of",
 ]
