@@ -32,7 +32,6 @@ EVERY = timedelta(hours=1)
 LADDER_OF_DOCUMENTS: Ladder = (-60, -30, -14, -3, 0, 7)
 LADDER_OF_ACCESS: Ladder = (-14, -3, -1)
 SOON = timedelta(days=16)
-ACCESS = {"is_access": True}
 
 
 @transaction.atomic
@@ -109,7 +108,7 @@ def _follow(kind: str, ending: dict[models.Model, tuple[date, Iterable[User | No
             to=people,
             ladder=LADDER_OF_ACCESS,
             url="/account/",
-            context=ACCESS,
+            context={"is_access": True},
         )
     still = [str(subject.pk) for subject in ending]
     over = Reminder.objects.filter(kind=kind, next_at__isnull=False).exclude(subject_id__in=still)

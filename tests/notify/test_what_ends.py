@@ -11,7 +11,6 @@ from catalog.models import Site
 from common.secrets import seal
 from config.environment import WorkingHours
 from ledger.models import Seal
-from ledger.services import seal_pending
 from notify import receivers, services
 from notify.choices import DeliveryState, Way
 from notify.models import Delivery, Message, Reminder
@@ -31,6 +30,13 @@ def always_open(settings):
 def boss(ada):
     ada.groups.add(Group.objects.get(name=Role.ADMINISTRATOR))
     return ada
+
+
+def sealed():
+    figures = {"entries_count": 1, "floor_id": 0, "reach_id": 0, "horizon": 0}
+    return Seal.objects.create(
+        number=1, at=timezone.now(), root="a" * 64, head="b" * 64, key_id="k", mac="c" * 64, **figures
+    )
 
 
 def test_the_owner_of_a_document_is_reminded_before_it_ends(ada, boss):
@@ -57,10 +63,7 @@ def test_keys_and_accounts_that_end_soon_are_told_once_an_hour_is_enough(ada, bo
 
 
 def test_the_newest_head_is_sent_once_a_day(ada, boss):
-    now = timezone.now()
-    seal_pending(now=now)
-    newest = Seal.objects.order_by("-number").first()
-    assert newest is not None
+    now, newest = timezone.now(), sealed()
     assert [services.send_head(now=now), services.send_head(now=now)] == [True, False]
     message = Message.objects.get(to=ada, kind="ledger.head")
     assert newest.head in message.body
@@ -68,7 +71,7 @@ def test_the_newest_head_is_sent_once_a_day(ada, boss):
 
 def test_no_head_is_sent_at_night(boss, settings):
     settings.WORKING_HOURS = WorkingHours(frozenset(range(5)), time(9), time(17))
-    seal_pending(now=timezone.now())
+    sealed()
     assert not services.send_head(now=datetime(2027, 3, 6, 3, tzinfo=UTC))
 
 
