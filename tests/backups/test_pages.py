@@ -220,6 +220,7 @@ def test_an_unknown_kind_of_run_starts_nothing(client, kind):
 def test_the_matrix_takes_the_same_number_of_queries_however_many_policies_there_are(client):
     client.force_login(person(Role.MANAGER))
     restored(policy("first"))
+    client.get("/backups/")  # what is kept for a moment is kept from here on
     with CaptureQueriesContext(connection) as of_one:
         client.get("/backups/")
     for number in range(6):
@@ -235,6 +236,7 @@ def test_the_matrix_takes_the_same_number_of_queries_however_many_policies_there
 def test_the_list_of_restore_tests_takes_the_same_number_of_queries(client):
     client.force_login(person(Role.MANAGER))
     restored(policy("first"))
+    client.get("/restore-tests/")  # what is kept for a moment is kept from here on
     with CaptureQueriesContext(connection) as of_one:
         client.get("/restore-tests/")
     for number in range(6):
