@@ -80,4 +80,7 @@ def find(text: str, user: Anyone) -> Found:
     groups: dict[str, list[Hit]] = {}
     for hit in meant or hits:
         groups.setdefault(hit.kind, []).append(hit)
-    return Found([Group(kind, *KINDS[kind], of_kind) for kind, of_kind in groups.items()], not meant and bool(hits))
+    return Found(
+        [Group(kind, *KINDS.get(kind, ("i-link", kind)), of_kind) for kind, of_kind in groups.items()],
+        not meant and bool(hits),
+    )
