@@ -77,9 +77,10 @@ def _read(folder: Folder, path: Path, digest: str) -> OwnCopy:
         if manifest["policy"] != SLUG or manifest["format"] != FORMAT:
             raise NoOwnCopy(path=path, reason=f"{manifest['policy']}, format {manifest['format']}")
         engines = sorted(part.engine for part in parts_of(manifest))
+        _check_names(manifest)
     except RunError as error:
         raise NoOwnCopy(path=path, reason=error.message) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NoOwnCopy(path=path, reason=type(error).__name__) from error
     if engines != sorted([Engine.POSTGRESQL, Engine.FOLDER]):
         raise NoOwnCopy(path=path, reason=", ".join(engines))
@@ -87,3 +88,12 @@ def _read(folder: Folder, path: Path, digest: str) -> OwnCopy:
     if digest and digest.strip().lower() != found:
         raise OwnCopyOther(found=found)
     return OwnCopy(folder, name, manifest, found, taken_at)
+
+
+def _check_names(manifest: dict[str, Any]) -> None:
+    """Every file lies in the folder of the copy, and every part is among the files that have a digest."""
+    names = {str(file["name"]) for file in manifest["files"]}
+    if any(Path(name).name != name for name in names):
+        raise ValueError("name")
+    if not all(set(part.files) <= names for part in parts_of(manifest)):
+        raise ValueError("parts")
