@@ -69,7 +69,8 @@ class ActionForm(forms.Form):
     def action(self) -> dict[str, Any]:
         """The answers as `services.open_action` takes them."""
         given = dict(self.cleaned_data)
-        return {**given, "about": self.abouts.get(given.pop("concerns"))}
+        given["about"] = self.abouts.get(given.pop("concerns"))
+        return given
 
 
 def _catalogued() -> list[About]:
