@@ -1,5 +1,6 @@
 """What the two beats ask of this app."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -71,7 +72,7 @@ def send_code(contact_id: str, sealed_code: str) -> None:
 @PERSON_ANONYMISED.receiver("notify.forget_person")
 def forget_person(person_id: str) -> None:
     """What is kept of somebody's addresses goes."""
-    services.forget_person(person_id=person_id)
+    services.forget_person(person_id=uuid.UUID(person_id))
 
 
 @CHANNEL_OFF.receiver("notify.tell_of_channel_off")

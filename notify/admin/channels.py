@@ -103,11 +103,11 @@ class SubscriptionAdmin(LedgerAdmin):
         """No history hangs on it: the ledger keeps what it was."""
         return bool(self.has_change_permission(request, obj))
 
-    def delete_model(self, request: SignedInRequest, obj: Subscription) -> None:  # type: ignore[override]
+    def delete_model(self, request: SignedInRequest, obj: Subscription) -> None:
         """The channel hears nothing more of this."""
         services.unsubscribe(subscription_id=obj.pk, by=request.user)
 
-    def delete_queryset(self, request: SignedInRequest, queryset: Any) -> None:  # type: ignore[override]
+    def delete_queryset(self, request: SignedInRequest, queryset: Any) -> None:
         """Each through the service."""
         for row in queryset:
             self.delete_model(request, row)

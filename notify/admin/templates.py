@@ -69,11 +69,11 @@ class TemplateAdmin(LedgerAdmin):
         """The product's own text counts again; the ledger keeps that there was one."""
         return bool(self.has_change_permission(request, obj))
 
-    def delete_model(self, request: SignedInRequest, obj: Template) -> None:  # type: ignore[override]
+    def delete_model(self, request: SignedInRequest, obj: Template) -> None:
         """Take it away."""
         services.remove_template(template_id=obj.pk, by=request.user)
 
-    def delete_queryset(self, request: SignedInRequest, queryset: Any) -> None:  # type: ignore[override]
+    def delete_queryset(self, request: SignedInRequest, queryset: Any) -> None:
         """Each through the service."""
         for row in queryset:
             self.delete_model(request, row)

@@ -49,9 +49,9 @@ def _hears(subscription: Subscription, kind: str, matter: Matter) -> bool:
     )
 
 
-def contacts_of(people: Iterable[User]) -> dict[uuid.UUID, list[ContactMethod]]:
+def contacts_of(people: Iterable[User]) -> dict[uuid.UUID | None, list[ContactMethod]]:
     """The verified ways of contact of each person, in the order in which they were given."""
-    found: dict[uuid.UUID, list[ContactMethod]] = {}
+    found: dict[uuid.UUID | None, list[ContactMethod]] = {}
     wanted = ContactMethod.objects.filter(
         person__in=[person.pk for person in people], kind__in=SENDABLE, verified_at__isnull=False
     )

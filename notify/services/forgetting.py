@@ -30,7 +30,7 @@ def forget_old(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def forget_person(*, person_id: uuid.UUID | str) -> None:
+def forget_person(*, person_id: uuid.UUID) -> None:
     """Nobody is reminded any more, and no address is kept of where messages went. Safe to call twice."""
     Reminder.objects.filter(to=person_id).delete()
     Delivery.objects.filter(message__to=person_id).exclude(address="").update(address="")

@@ -18,18 +18,15 @@ from people.selectors.contacts import address_to_send
 
 def hand_over(delivery: Delivery) -> str:
     """Send it once. Returns what was answered, where there is an answer. Raises NotSent."""
+    channel, contact = delivery.channel, delivery.contact
     try:
-        match delivery.way:
-            case Way.HOOK:
-                return _to_hook(delivery, delivery.channel)
-            case Way.TEAM:
-                return _to_app(delivery.message, unseal(delivery.channel.address))
-            case Way.CONTACT if delivery.contact.kind == ContactKind.APP:
-                return _to_app(delivery.message, address_to_send(delivery.contact))
-            case Way.CONTACT:
-                return _by_mail(delivery, address_to_send(delivery.contact))
-            case _:
-                return _by_mail(delivery, delivery.address)
+        if channel and delivery.way == Way.HOOK:
+            return _to_hook(delivery, channel)
+        if channel:
+            return _to_app(delivery.message, unseal(channel.address))
+        if contact and contact.kind == ContactKind.APP:
+            return _to_app(delivery.message, address_to_send(contact))
+        return _by_mail(delivery, address_to_send(contact) if contact else delivery.address)
     except DomainError as refusal:  # a key that is missing may be put back
         raise NotSent(refusal.message, is_permanent=False) from refusal
 
