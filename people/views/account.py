@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
 from django.views.generic import TemplateView
 
 from people.choices import SENDABLE, Role
@@ -33,7 +35,7 @@ class Account(Signed, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """`roles`, `teams`, `manager`, `away`, `acts`, `acting`, `absences`, `contacts`, `sessions`, `keys`,
-        `has_factor`.
+        `has_factor`, `ends` (the last day, in words).
         """
         person, now = self.by, timezone.now()
         away = absence_of(person, now)
@@ -60,5 +62,6 @@ class Account(Signed, TemplateView):
             sessions=[{"row": each, "is_this": each.session_key == this} for each in sessions_of(person)[:SHOWN]],
             keys=own_keys(person)[:SHOWN],
             has_factor=second_factors(person).exists(),
+            ends=person.ends_on and date_format(person.ends_on, pgettext("date format", "j F Y")),
             **kwargs,
         )

@@ -38,6 +38,8 @@ PAGES = {
     "plans": "/plans/",
     "plan": "/plans/ main a[href^='/plans/']",
     "messages": "/messages/",
+    "account": "/account/",
+    "people": "/people/",
     "two-steps": "/accounts/2fa/",
 }
 

@@ -1,6 +1,6 @@
 """Accounts that end on a day, and people who are made unknown."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -165,3 +165,11 @@ def test_the_database_itself_keeps_the_anonymised_out():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.filter(pk=ana.pk).update(is_active=True)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "ends after 1 March 2030"), ("zh-hans", "2030年3月1日")])
+def test_the_page_tells_when_the_account_ends(language, said):
+    audrey, client = auditor(ends_on=date(2030, 3, 1), language=language), Client()
+    client.force_login(audrey)
+
+    assert said in client.get("/account/").content.decode().replace("\xa0", " ")
