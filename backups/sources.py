@@ -109,7 +109,7 @@ def _wrong_in_source(assertion: Mapping[str, Any], sources: Mapping[str, str], e
 
 
 def _wrong_in_query(query: Any) -> str:
-    is_query = isinstance(query, str) and query.strip() and len(query) <= LONGEST_QUERY and "\x00" not in query
+    is_query = isinstance(query, str) and query.strip() and len(query) <= LONGEST_QUERY and _can_be_kept(query)
     return "" if is_query else str(_("the query must be one SELECT of at most 10,000 characters."))
 
 
@@ -144,20 +144,21 @@ def as_number(value: Any) -> Decimal | None:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= LONGEST_TEXT and "\x00" not in value
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT and _can_be_kept(value)
 
 
 def _is_absolute(path: Any) -> TypeGuard[str]:
     is_path = isinstance(path, str) and "\x00" not in path and len(path) <= LONGEST_PATH
-    return is_path and Path(path).is_absolute() and ".." not in Path(path).parts and _is_encoded(path)
+    return is_path and Path(path).is_absolute() and ".." not in Path(path).parts and _can_be_kept(path)
 
 
-def _is_encoded(path: str) -> bool:
+def _can_be_kept(text: str) -> bool:
+    """Half a character is none, for the database."""
     try:
-        os.fsencode(path)
+        text.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return "\x00" not in text
 
 
 def _is_pattern(value: Any) -> bool:
