@@ -17,7 +17,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.venv/cache
 export PIP_NO_CACHE_DIR ?= 1
 endif
 
-.PHONY: run test chaos e2e shots bench lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations messages lock clean
+.PHONY: run test chaos e2e fuzz shots bench lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations messages lock clean
 
 ## run: start everything on http://localhost:$PORT (8000); Ctrl-C stops all of it
 run: $(CHANGED)
@@ -34,6 +34,10 @@ chaos: $(CHANGED_DEV)
 ## e2e: tests in a real browser (Chromium)
 e2e: $(CHANGED_DEV)
 	@$(PYTEST) tests/e2e --timeout 600
+
+## fuzz: every operation of the API, from its own description, on a server of its own; EXAMPLES=200 requests each
+fuzz: $(CHANGED_DEV)
+	@$(PYTEST) tests/fuzz -s
 
 ## shots: every page as a picture, in shots/; PAGES="overview plan" makes only those
 shots: $(CHANGED_DEV)
