@@ -58,6 +58,13 @@ def test_a_single_part_needs_servers_of_the_house(settings):
         call_command("part", "web")
 
 
+def test_pages_are_not_served_before_their_files_are_there(settings, tmp_path):
+    settings.OWN_DATABASE = settings.OWN_BROKER = False
+    settings.STATIC_ROOT = tmp_path
+    with pytest.raises(CommandError, match=r"run manage\.py prepare"):
+        call_command("part", "web")
+
+
 @pytest.mark.usefixtures("a_newer_release_was_here")
 def test_whoever_asks_whether_it_is_ready_hears_it(client):
     answer = client.get("/readyz")

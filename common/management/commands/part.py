@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -33,6 +34,10 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not let us in: {said}. Check DATABASE_URL.") from problem
         if wrong:
             raise CommandError(wrong)
+        if options["name"] == "web" and not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
+            raise CommandError(
+                f"No static files are in {settings.STATIC_ROOT}: run manage.py prepare with this DATA_DIR."
+            )
         connection.close()
         os.chdir(settings.BASE_DIR)
         sys.stdout.flush()
