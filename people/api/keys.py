@@ -116,7 +116,7 @@ class ApiKeys(ReadViewSet):
         _("Make a key for a program."),
         takes=NewApiKeyIn,
         gives={201: NewApiKeyOut},
-        more=_("Its text is in this answer and nowhere else: only its digest is kept."),
+        more=_("Its text is in this answer and cannot be read later."),
     )
     def create(self, request: Request) -> Response:
         """Make a key. Its text is in this answer and nowhere else."""
