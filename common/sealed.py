@@ -16,7 +16,7 @@ JSON_COLUMNS: set[tuple[str, str]] = set()
 FILES: list[Callable[[], Path]] = []
 
 
-class SealedField(models.TextField):  # type: ignore[type-arg]  # the same as in any model
+class SealedField(models.TextField):
     """A text as `common.secrets.seal` gives it; empty when there is none."""
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
