@@ -12,7 +12,7 @@ from backups.adapters import folder as files
 from backups.adapters.folder import Avoided, FolderLeftOut, FolderNotWhole, NoCanaryFile, Question, Saved, Why
 from backups.adapters.folder.listing import Entry
 from backups.adapters.place import in_words
-from backups.adapters.sandbox import Put, Sandbox
+from backups.adapters.sandbox import Put, Sandbox, opened
 from backups.choices import Ask, AssertionCode, Level, Phase, StepName, StepOutcome
 from backups.models import Assertion, PolicySource, Repository
 from backups.parts import Part
@@ -77,7 +77,7 @@ class FolderEngine:
                 StepName.RESTORE_FILES, level=Level.RESTORED, phase=Phase.RESTORE, source=part.source
             ) as step,
             listed(stored) as entries,
-            (box.folder / put[part.files[0]].name).open("rb") as archive,
+            opened(box.folder / put[part.files[0]].name) as archive,
         ):
             step.shown_by(files.restore(box, archive, entries, name))
         return RestoredFolder(stored, box, name)
