@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 
 #: What a proxy says of the sender. From anybody else these are only claims.
-CLAIMS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+ADDRESSES = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED")
+CLAIMS = (*ADDRESSES, "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -24,6 +25,9 @@ def settle(meta: dict[str, Any]) -> str:
             meta.pop(claim, None)
         return str(meta.get("REMOTE_ADDR", ""))
     meta["REMOTE_ADDR"] = _sender(meta)
+    # Used up: whoever counts by address later must not find what the sender wrote into it.
+    for claim in ADDRESSES:
+        meta.pop(claim, None)
     return str(meta["REMOTE_ADDR"])
 
 

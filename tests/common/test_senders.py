@@ -39,6 +39,7 @@ def test_the_last_address_that_is_no_proxy_of_ours_is_the_sender(connected, forw
     meta = {"REMOTE_ADDR": connected, "HTTP_X_FORWARDED_FOR": forwarded}
     assert settle(meta) == sender
     assert meta["REMOTE_ADDR"] == sender
+    assert "HTTP_X_FORWARDED_FOR" not in meta
 
 
 def test_claims_of_strangers_are_forgotten():
