@@ -57,6 +57,7 @@ SPECTACULAR_SETTINGS = {
         "ActionState": "actions.choices.State",
         "ActionProofKind": "actions.choices.ProofKind",
         "ActionSource": "actions.choices.SourceKind",
+        "ChannelKind": "notify.choices.ChannelKind",
         "ContactKind": "people.choices.ContactKind",
         "DeliveryState": "notify.choices.DeliveryState",
         "DocumentKind": "catalog.choices.DocumentKind",

@@ -32,7 +32,12 @@ class KeepersChange(BasePermission):
 class ChannelIn(Input):
     """Where to send to. The secret signs web hooks; without one, one is made."""
 
-    example = {"name": "Duty pager", "kind": "hook", "address": "https://pager.example.org/holdfast"}
+    example = {
+        "name": "Duty pager",
+        "kind": "hook",
+        "address": "https://pager.example.org/holdfast",
+        "secret": "known to the pager too",
+    }
 
     name = serializers.CharField(max_length=120)
     kind = serializers.ChoiceField(choices=ChannelKind.choices)
