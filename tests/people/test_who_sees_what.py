@@ -108,7 +108,7 @@ def test_each_reads_what_the_matrix_says_and_nothing_else(looking):
         path, marker = filled(row.path, world), filled(row.marker, world)
         answer = answers[path] = answers.get(path) or undone(lambda path=path: client.get(path))
         # Forms repeat the address they stand at; that shows nothing.
-        text = answer.content.decode(errors="replace").replace(path, "")
+        text = answer.getvalue().decode(errors="replace").replace(path, "")
         shown = answer.status_code in row.statuses and marker in text and not _is_sign_in(answer)
         leaked = bool(marker) and marker in text
         if role in row.sees:

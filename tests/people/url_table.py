@@ -141,7 +141,7 @@ READS = [
     Read("catalog_systems", "/catalog/systems/", CATALOG, "Zulu system"),
     Read("catalog_providers", "/catalog/providers/", CATALOG, "Zulu provider"),
     Read("catalog_documents", "/catalog/documents/", CATALOG, "Zulu document"),
-    Read("catalog_document_file", "/catalog/documents/{document.pk}/file/", CATALOG),
+    Read("catalog_document_file", "/catalog/documents/{document.pk}/file/", CATALOG, "Zulu paper"),
     Read("catalog_service", "/catalog/services/{service.pk}/", CATALOG, "Zulu system"),
     Read("catalog_system", "/catalog/systems/{system.pk}/", CATALOG, "Zulu service"),
     Read("catalog_provider", "/catalog/providers/{provider.pk}/", CATALOG, "Zulu document"),
