@@ -57,6 +57,16 @@ def test_misspelt_words_find_what_is_like_them():
     assert titles("invocies") == ["Invoices are missing"]
 
 
+def test_a_word_of_old_rows_only_is_found_behind_many_newer_ones(monkeypatch):
+    monkeypatch.setattr("common.search.NEWEST", 3)
+    incident("Kestrel is down")
+    for _ in range(5):
+        incident("Mail is down")
+
+    assert titles("kestrel") == ["Kestrel is down"]
+    assert len(titles("down")) == 6
+
+
 def test_a_title_comes_before_a_description():
     incident("Printer is slow", description="the archive too")
     incident("The archive is slow")
@@ -187,7 +197,7 @@ def test_the_page_works_without_a_script_and_says_what_belongs_there():
     assert "Try fewer words" in none
 
 
-def test_searching_costs_the_same_for_one_hit_and_for_many(responder):
+def test_searching_costs_no_more_for_many_hits_than_for_one(responder):
     incident("Zulu one")
     find("zulu", responder)  # the roles of the reader are read once
     with CaptureQueriesContext(connection) as one:
@@ -198,7 +208,7 @@ def test_searching_costs_the_same_for_one_hit_and_for_many(responder):
         hits = find("zulu", responder)
 
     assert hits.count == MOST
-    assert len(many) == len(one)
+    assert len(many) <= len(one)
 
 
 def test_the_list_of_incidents_finds_two_chinese_characters_and_what_is_affected():
