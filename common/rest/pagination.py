@@ -45,7 +45,7 @@ class CursorPages(BasePagination):
     page_size_query_param = "page_size"
     cursor_query_param = "cursor"
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # the place of a page is asked of a query, not of a list
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         """The rows of one page. Raises ValidationError for a size or a cursor that cannot be."""

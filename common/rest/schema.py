@@ -34,7 +34,7 @@ def operation(
     summary: what it does, in a sentence for callers.  more: what else they should know.
     takes: the serializer of the body.  gives: that of the answer, or {status: serializer or None}.
     """
-    return extend_schema(summary=summary, description=more, request=takes, responses=gives)  # type: ignore[arg-type]
+    return extend_schema(summary=summary, description=more, request=takes, responses=gives)
 
 
 class Schema(AutoSchema):
@@ -48,7 +48,7 @@ class Schema(AutoSchema):
     def get_summary(self) -> str | None:
         """For operations that are inherited; all others say it with `operation`."""
         said = {"list": "lists", "retrieve": "shows"}.get(getattr(self.view, "action", ""), "about")
-        return getattr(self.view, said, None) or None
+        return getattr(self.view, str(said), None) or None
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         """By `called` where two apps have classes of one name."""
@@ -156,7 +156,7 @@ def finish(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, A
     resources = {
         paths[path][method.lower()]["tags"][0]: callback.cls.about
         for path, _regex, method, callback in generator.endpoints
-        if path in paths and method.lower() in paths[path] and getattr(callback.cls, "about", "")
+        if path in paths and method.lower() in paths[path] and bool(getattr(callback.cls, "about", ""))
     }
     result["tags"] = [{"name": name, "description": about} for name, about in sorted(resources.items())]
     found = [(path, each[method]) for path, each in paths.items() for method in METHODS if method in each]

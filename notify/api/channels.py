@@ -49,7 +49,7 @@ class ChannelIn(Input):
 class ChannelChange(Input):
     """What changes; the rest stays."""
 
-    example = {"name": "Duty pager", "is_on": True}
+    example = {"name": "Duty pager", "address": "https://pager.example.org/holdfast", "is_on": True}
 
     name = serializers.CharField(max_length=120, required=False)
     address = serializers.CharField(max_length=1000, required=False)
