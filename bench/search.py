@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bench.figure import Figure, at_most, note, say, within
+from bench.figure import Figure, at_most, duration, note, say, told, within
 from bench.house import house
 
 ROUNDS = 40
@@ -62,7 +62,7 @@ def figures(most: int) -> Iterator[Figure]:
     client = Client()
     client.force_login(person)
     for what, address in ASKED.items():
-        page, bare = measured(client, address)
+        page, bare, work = measured(client, address)
         yield at_most(
             f"{what} among {most:,}",
             seconds=page,
@@ -72,6 +72,7 @@ def figures(most: int) -> Iterator[Figure]:
             plus=0.02,
         )
         yield within(f"{what}: the page", value=page * 1000, limit=SLOWEST_MS, unit="ms")
+        yield told(f"{what}: CPU of the page, without the database", duration(work))
 
 
 def fill(count: int, person: object) -> None:
@@ -89,8 +90,8 @@ def fill(count: int, person: object) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def measured(client: object, address: str) -> tuple[float, float]:
-    """Seconds of the page, and of its statements alone: the 95th of a hundred each."""
+def measured(client: object, address: str) -> tuple[float, float, float]:
+    """Seconds of the page and of its statements alone, the 95th of a hundred each; and of the page's own work."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -99,11 +100,11 @@ def measured(client: object, address: str) -> tuple[float, float]:
     if answer.status_code != 200 or b"Nothing found" in answer.content:
         raise AssertionError(f"{address} found nothing ({answer.status_code})")
     statements = [each["sql"] for each in captured.captured_queries if each["sql"].startswith(("SELECT", "SET", "("))]
-    pages, bare = [], []
+    pages, bare, began = [], [], time.process_time()
     for _ in range(ROUNDS):
         pages.append(timed(lambda: client.get(address)))
         bare.append(timed(lambda: run(statements)))
-    return p95(pages), p95(bare)
+    return p95(pages), p95(bare), (time.process_time() - began) / ROUNDS
 
 
 def run(statements: list[str]) -> None:

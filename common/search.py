@@ -13,6 +13,7 @@ Japanese or Korean, into overlapping pairs of characters; what is looked for is 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -38,6 +39,9 @@ LIKE_ENOUGH = 0.35
 SHORTEST_MISSPELT = 4
 #: The rank of what was named by its reference: a search for nothing else goes straight there.
 EXACT = 10.0
+
+#: Whether rooms look for what is only like the words. Whoever asks all of them does so once nothing has the words.
+guessing: ContextVar[bool] = ContextVar("guessing", default=True)
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
@@ -110,23 +114,26 @@ def matching(rows: QuerySet[Found], wanted: Wanted) -> QuerySet[Found]:
     return rows.filter(_matches(wanted)) if wanted else rows
 
 
-def found(rows: QuerySet[Found], wanted: Wanted, *, names: str, newest: str = "-created_at") -> list[Found]:
+def found(
+    rows: QuerySet[Found], wanted: Wanted, *, names: str, newest: str = "-created_at", is_many: bool = False
+) -> list[Found]:
     """The best rows, each with `rank`. Where none has the words as typed, those whose name is like them, below zero.
 
-    names: the column with the trigram index.  A word that stands everywhere is answered by the newest rows, one
-    that does not by its index: left to itself the planner, which knows nothing of beginnings of words, would read
-    everything for one of the two. One query to four.
+    names: the column with the trigram index.  is_many: there may be hundreds of thousands; a word that stands
+    everywhere is then answered by the newest rows, and one that does not by its index: left to itself the planner,
+    which knows nothing of beginnings of words, would read everything for one of the two.
     """
     if not wanted:
         return []
+    best: list[Found] = []
     try:
-        newest_keys = _among_newest(rows, wanted, newest)
+        if is_many:
+            best = _best(rows, _among_newest(rows, wanted, newest), wanted, newest)
     except EmptyResultSet:
         return []  # the reader may see none of these rows at all
-    best = _best(rows, newest_keys, wanted, newest)
     if len(best) < MOST:
         best = _best(rows, _by_index(rows, wanted, newest), wanted, newest)
-    return best or _like(rows, wanted, names)
+    return best or (_like(rows, wanted, names) if guessing.get() else [])
 
 
 def _among_newest(rows: QuerySet[Found], wanted: Wanted, newest: str) -> RawSQL:

@@ -13,7 +13,7 @@ import incidents.selectors
 import notify.selectors
 import people.selectors
 import runbooks.selectors
-from common.search import EXACT, Hit
+from common.search import EXACT, Hit, guessing
 from people.selectors import Anyone
 
 #: Every room that can be searched.
@@ -74,13 +74,21 @@ class Found:
 
 
 def find(text: str, user: Anyone) -> Found:
-    """Whatever the user may see that has these words. Any text at all is harmless."""
-    hits = sorted((hit for room in ROOMS for hit in room(text, user)), key=lambda hit: -hit.rank)
-    meant = [hit for hit in hits if hit.rank >= 0]
+    """Whatever the user may see that has these words; else what is like them. Any text at all is harmless."""
+    hits = _hits(text, user, is_guess=False)
+    is_guess = not hits
+    if is_guess:
+        hits = _hits(text, user, is_guess=True)
     groups: dict[str, list[Hit]] = {}
-    for hit in meant or hits:
+    for hit in hits:
         groups.setdefault(hit.kind, []).append(hit)
-    return Found(
-        [Group(kind, *KINDS.get(kind, ("i-link", kind)), of_kind) for kind, of_kind in groups.items()],
-        not meant and bool(hits),
-    )
+    listed = [Group(kind, *KINDS.get(kind, ("i-link", kind)), of_kind) for kind, of_kind in groups.items()]
+    return Found(listed, is_guess and bool(hits))
+
+
+def _hits(text: str, user: Anyone, *, is_guess: bool) -> list[Hit]:
+    token = guessing.set(is_guess)
+    try:
+        return sorted((hit for room in ROOMS for hit in room(text, user)), key=lambda hit: -hit.rank)
+    finally:
+        guessing.reset(token)

@@ -14,7 +14,7 @@ def search(text: str, user: Anyone) -> list[Hit]:
     number = wanted.number_after("INC")
     if number is not None:
         return [_hit(incident, user, EXACT) for incident in open_to(user).filter(number=number)]
-    hits = [_hit(one, user, rank) for one, rank in ranked(found(visible_to(user), wanted, names="title"))]
+    hits = [_hit(one, user, rank) for one, rank in ranked(found(visible_to(user), wanted, names="title", is_many=True))]
     return hits if reads_all(user) else [*hits, *(_hit(one, user, 0.0) for one in _joined(wanted, user)[:MOST])]
 
 

@@ -24,7 +24,7 @@ def messages_of(user: Anyone) -> QuerySet[Message]:
 
 def search(text: str, user: Anyone) -> list[Hit]:
     """The person's own messages, by any of their words."""
-    rows = found(messages_of(user).order_by(), Wanted.of(text), names="subject")
+    rows = found(messages_of(user).order_by(), Wanted.of(text), names="subject", is_many=True)
     return [
         Hit(kind="message", title=message.subject, url=message.url, detail=message.about_label, rank=rank)
         for message, rank in ranked(rows)

@@ -24,7 +24,7 @@ def incident(title: str, **fields: object) -> Incident:
 
 
 def titles(text: str) -> list[str]:
-    return [one.title for one in found(Incident.objects.all(), Wanted.of(text), names="title")]
+    return [one.title for one in found(Incident.objects.all(), Wanted.of(text), names="title", is_many=True)]
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_searching_costs_no_more_for_many_hits_than_for_one(responder):
         hits = find("zulu", responder)
 
     assert hits.count == MOST
-    assert len(many) <= len(one)
+    assert len(many) <= len(one) <= 20
 
 
 def test_the_list_of_incidents_finds_two_chinese_characters_and_what_is_affected():
