@@ -16,6 +16,18 @@ SIGNED_IN = (
     "/backups/",
     "/backups/holdfast/",
     "/restore-tests/",
+    "/backups/invoice-archive/",
+    "/my-work/",
+    "/search/?q=invoice",
+    "/ledger/",
+    "/jobs/",
+    "/catalog/",
+    "/catalog/systems/",
+    "/catalog/providers/",
+    "/catalog/documents/",
+    "/actions/",
+    "/account/",
+    "/people/",
     "/accounts/2fa/",
 )
 BEHIND_A_LINK = (
@@ -23,6 +35,9 @@ BEHIND_A_LINK = (
     ("/restore-tests/", "main th a"),
     ("/incidents/?state=all", "main th a"),
     ("/plans/", "main a[href^='/plans/']"),
+    ("/catalog/", "main a[href^='/catalog/services/']"),
+    ("/catalog/systems/", "main a[href^='/catalog/systems/']"),
+    ("/actions/?state=all", "main a[href^='/actions/A-']"),
 )
 #: Own style sheets and scripts of one page.
 MOST_BYTES = 150_000
