@@ -91,6 +91,7 @@ def test_the_way_back_shows_the_same_pages(reader):
         ("incidents/?severity=0", "severity", "1, 2, 3, 4"),
         ("dependencies/?search=x", "search", "ordering"),
         ("recovery-measurements/?measured_at__gte=soon", "measured_at__gte", "valid"),
+        ("recovery-measurements/?measured_at__gte=0001-01-01T00:00:00%2B18:00", "measured_at__gte", "valid"),
         ("me/?x=1", "x", "no parameters"),
     ],
 )
@@ -100,6 +101,12 @@ def test_what_a_list_does_not_know_is_refused_by_name_and_with_what_there_is(rea
     assert answer.status_code == 400
     assert list(answer.json()["fields"]) == [field]
     assert names in " ".join(answer.json()["fields"][field])
+
+
+def test_a_time_may_be_written_with_any_offset(reader):
+    answer = reader.get("/api/v1/recovery-measurements/?measured_at__gte=0276-03-07T16:38:06.3-18:12")
+
+    assert answer.status_code == 200
 
 
 def test_a_change_takes_no_parameters(reader):
