@@ -222,7 +222,7 @@ def test_what_is_still_queued_is_not_sent_once_it_is_over(settings):
     policy = PolicyFactory(owner=responder())
     failed_test(policy)
     ended(policy, RunKind.RESTORE_TEST, Outcome.PASS, copy=CopyFactory(policy=policy), level=5)
-    states = Message.objects.get(kind="incident.opened").deliveries.filter(channel="email").values_list("state", flat=1)
+    states = Message.objects.get(kind="incident.opened").deliveries.filter(way="email").values_list("state", flat=1)
     assert list(states) == ["cancelled"]
 
 

@@ -66,7 +66,7 @@ def test_acknowledging_takes_it_over_and_stops_what_is_queued_and_tells_the_repo
     assert incident.acknowledged_at is not None
     assert incident.events.first().kind == EventKind.ACKNOWLEDGED
     told = Message.objects.get(kind="incident.reported")
-    assert told.deliveries.get(channel="email").state == "cancelled"
+    assert told.deliveries.get(way="email").state == "cancelled"
     assert Message.objects.get(kind="report.acknowledged").to == incident.reporter
 
 
