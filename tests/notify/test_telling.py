@@ -159,7 +159,7 @@ def test_the_database_refuses_a_delivery_that_is_sent_at_no_time(site, ada):
 def test_telling_a_hundred_costs_as_many_queries_as_telling_one(site, django_assert_num_queries, settings):
     settings.EMAIL_CONFIGURED = True
     people = [User.objects.create(username=f"p{n}", name=f"Person {n}", email=f"p{n}@example.org") for n in range(100)]
-    # a savepoint and its end, the house, own texts, the messages, which of them are new, ways of contact, the deliveries
+    # a savepoint and its end, the house, own texts, the messages, which are new, ways of contact, the deliveries
     with django_assert_num_queries(8):
         tell(kind="test.told", about=site, to=people)
     assert Delivery.objects.count() == 200
