@@ -71,6 +71,7 @@ class Walk:
         self._seal: Values | None = None
         self._tree = Tree()
         self._heads: set[str] = set()
+        self._number = 0
 
     def over(self, rows: Iterator[Values]) -> None:
         """Every seal with its entries, then those that no seal holds. Raises Wrong."""

@@ -73,7 +73,12 @@ class Question:
     def address(self) -> str:
         """Everything but the place, as it stands in an address; ends in & unless it is empty."""
         asked = self.asked
-        said = {"subject": asked.subject, "actor": asked.actor, "verb": asked.verb, "type": asked.subject_type}
+        said: dict[str, object] = {
+            "subject": asked.subject,
+            "actor": asked.actor,
+            "verb": asked.verb,
+            "type": asked.subject_type,
+        }
         said |= {"id": asked.subject_id, "since": self.since or "", "until": self.until or ""}
         written = urlencode({name: value for name, value in said.items() if value})
         return f"{written}&" if written else ""

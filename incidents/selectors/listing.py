@@ -85,7 +85,7 @@ def _that_say(search: str) -> QuerySet[Any]:
     if not words:
         return Incident.objects.none().values("pk")
     number = words.number_after("INC") or words.number_after("")
-    by_number = Incident.objects.filter(number=number).values("pk")
+    by_number = Incident.objects.filter(number__in=[number] if number is not None else []).values("pk")
     said = matching(Incident.objects.all(), words).values("pk")
     services = Incident.services.through.objects.filter(service__in=matching(Service.objects.all(), words))
     systems = Incident.systems.through.objects.filter(system__in=matching(System.objects.all(), words))

@@ -233,9 +233,9 @@ def _messages(actor: User, ana: User) -> dict[str, Any]:
         "template": notify.add_template(
             kind="ledger.head", language="en", subject="Zulu {head}", body="Zulu", by="system:tests"
         ),
-        "reminder": notify.remind(
-            subject=mine, kind="zulu.due", due_at=timezone.now() + timedelta(days=90), to=[ana]
-        )[0],
+        "reminder": notify.remind(subject=mine, kind="zulu.due", due_at=timezone.now() + timedelta(days=90), to=[ana])[
+            0
+        ],
     }
 
 
