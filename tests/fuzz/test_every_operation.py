@@ -4,6 +4,7 @@
 The workers do not run: what is asked for is queued and never carried out.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -15,9 +16,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 
 from people import services
 from people.choices import Role
+from tests.common.api_operations import operations
 from tests.people.world import make_world
 from tests.support.product import free_port, wait_until
 
@@ -40,7 +43,17 @@ def server(transactional_db, tmp_path) -> Iterator[str]:
     port = free_port()
     names = connection.get_connection_params()
     database = f"postgres://{names['user']}:{names['password']}@/{names['dbname']}?host={names['host']}"
-    served = ["tests.fuzz.server:application", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "error"]
+    served = [
+        "tests.fuzz.server:application",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--threads",
+        "4",
+        "--limit-request-line",
+        "0",
+        "--log-level",
+        "error",
+    ]
     output = (tmp_path / "server").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *served],
@@ -72,12 +85,24 @@ def test_nothing_that_the_description_allows_or_forbids_breaks_anything(server, 
             "--request-timeout", "20", "--suppress-health-check", "all", "--generation-database", "none",
             "--warnings", "off", "--no-shrink", *(["--max-time", SECONDS_AT_MOST] if SECONDS_AT_MOST else []),
         ],
-        env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks", "HOLDFAST_FUZZ_OWN_KEY": str(new.row.pk)},
+        env={
+            **os.environ,
+            "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks",
+            "HOLDFAST_FUZZ_OWN_KEY": str(new.row.pk),
+            "HOLDFAST_FUZZ_ROWS": json.dumps(_rows(new.text)),
+        },
         cwd=settings.BASE_DIR,
         check=False,
     )  # fmt: skip
 
     assert done.returncode == 0
+
+
+def _rows(key: str) -> dict[str, list[str]]:
+    """Resource → ids of its rows."""
+    client = Client(headers={"Authorization": f"Bearer {key}"})
+    lists = {each.path.split("/")[3]: client.get(each.path).json()["results"] for each in operations() if each.is_list}
+    return {name: [str(row["id"]) for row in rows] for name, rows in lists.items() if rows}
 
 
 def _answers(address: str) -> bool:

@@ -182,7 +182,7 @@ def _backups() -> dict[str, Any]:
     backup = rows.ended(policy, RunKind.BACKUP, RunOutcome.PASS, copy=copy, level=1)
     check = rows.ended(policy, RunKind.CHECK, RunOutcome.PASS, copy=copy, level=3)
     test = rows.ended(policy, RunKind.RESTORE_TEST, RunOutcome.PASS, copy=copy, level=5)
-    rows.step(test, "restored", tail=TAIL, tool="pg_restore", command=["pg_restore", "--zulu-argument"])
+    rows.step(test, "restore", tail=TAIL, tool="pg_restore", command=["pg_restore", "--zulu-argument"])
     return {
         "repository": policy.repository,
         "policy": policy,
