@@ -1,6 +1,7 @@
 """People, teams, absences, ways to be reached, sessions and keys in the admin: every change through the services."""
 
 from people.admin.keys import ApiKeyAdmin
+from people.admin.organisation import OrganisationAdmin
 from people.admin.persons import UserAdmin
 from people.admin.reach import AbsenceAdmin, BrowserSessionAdmin, ContactMethodAdmin
 from people.admin.teams import MembershipAdmin, TeamAdmin
@@ -11,6 +12,7 @@ __all__ = [
     "BrowserSessionAdmin",
     "ContactMethodAdmin",
     "MembershipAdmin",
+    "OrganisationAdmin",
     "TeamAdmin",
     "UserAdmin",
 ]

@@ -19,7 +19,15 @@ from incidents.services import report
 from ledger.services import seal_pending
 from notify.services import add_channel, add_template, remind, subscribe
 from people.choices import Role
-from people.services import add_contact, add_team, create_api_key, create_person, note_session, plan_absence
+from people.services import (
+    add_contact,
+    add_team,
+    create_api_key,
+    create_person,
+    name_organisation,
+    note_session,
+    plan_absence,
+)
 from runbooks.services import create_plan, draft_version, write_text
 from tests.backups import rows as backup_rows
 from tests.catalog.factories import DependencyFactory, MeasurementFactory, ServiceFactory, SiteFactory, SystemFactory
@@ -80,6 +88,7 @@ def rows(administrator):
     add_plan(title="Better", owner=responder, by=administrator)
     create_api_key(name="robot", role=Role.REPORTER, by=administrator)
     now = timezone.now()
+    name_organisation(name="Harbour Ltd", time_zone="UTC", by=administrator)
     add_team(name="Shared services", manager=administrator, members=[responder], by=administrator)
     plan_absence(person=responder, starts_at=now, ends_at=now + timedelta(days=1), by=administrator)
     add_contact(person=responder, kind="app", address="ntfy://topic", by=administrator)

@@ -23,7 +23,12 @@ SERVICE = {
     "description": "Wages",
     "criticality": "critical",
     "recovery_time_objective": "2 h 30 min",
+    "review_every_days": "365",
+    "impacts-TOTAL_FORMS": "0",
+    "impacts-INITIAL_FORMS": "0",
 }
+#: What stands below a key, and cannot be changed.
+NO_USES = {"uses-TOTAL_FORMS": "0", "uses-INITIAL_FORMS": "0"}
 
 
 def add(desk, model, **values):
@@ -331,7 +336,9 @@ def test_a_weak_password_is_said_beside_its_input(desk):
 
 def test_a_key_is_shown_once_and_revoked(desk):
     response = desk.post(
-        reverse("admin:people_apikey_add"), {"name": "Robot", "role": "Reporter", "scopes": "catalog:read"}, follow=True
+        reverse("admin:people_apikey_add"),
+        {"name": "Robot", "role": "Reporter", "scopes": "catalog:read"} | NO_USES,
+        follow=True,
     )
     key = ApiKey.objects.get(name="Robot")
     assert f"hf_{key.prefix}_" in response.content.decode()

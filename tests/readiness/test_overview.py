@@ -71,16 +71,18 @@ def test_the_bar_has_a_segment_for_each_service_and_stays_inside():
     assert float(bar[-1].x.rstrip("%")) + float(bar[-1].width.rstrip("%")) <= 100
 
 
-def test_the_page_takes_the_same_number_of_queries_however_much_there_is(client, django_assert_num_queries):
+def test_the_page_takes_the_same_number_of_queries_however_much_there_is(client, django_assert_max_num_queries):
     client.force_login(person(Role.MANAGER))
     service("First")
-    with django_assert_num_queries(13):
+    client.get("/")  # what is kept for a minute is read once
+    with django_assert_max_num_queries(13) as few:
         client.get("/")
     for number in range(8):
         service(f"More {number}")
         ended(policy(f"more-{number}"), RunKind.CHECK, Outcome.FAIL)
-    with django_assert_num_queries(13):
+    with django_assert_max_num_queries(13) as many:
         client.get("/")
+    assert len(many) == len(few)
 
 
 def test_the_worst_stands_first_with_its_reason(client):
