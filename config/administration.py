@@ -47,8 +47,15 @@ NAVIGATION = [
         (_("Systems"), "dns", "catalog_system"),
         (_("Dependencies"), "account_tree", "catalog_dependency"),
         (_("Sites"), "location_on", "catalog_site"),
+        (_("Providers"), "handshake", "catalog_provider"),
+        (_("Documents"), "description", "catalog_document"),
         (_("Recovery measurements"), "timer", "catalog_recoverymeasurement"),
         (_("Parts that proof stands on"), "fingerprint", "catalog_basis"),
+    ),
+    room(
+        _("Actions"),
+        (_("Actions"), "flag", "actions_action"),
+        (_("Improvement plans"), "trending_up", "actions_improvementplan"),
     ),
     room(
         _("Messages"),
@@ -68,6 +75,7 @@ NAVIGATION = [
         (_("Contact methods"), "contact_phone", "people_contactmethod"),
         (_("Signed-in browsers"), "devices", "people_browsersession"),
         (_("API keys"), "key", "people_apikey"),
+        (_("Organisation"), "domain", "people_organisation"),
     ),
     room(
         _("Ledger"),
