@@ -15,7 +15,7 @@ CHOSEN = [
     "tests/backups/test_sandbox_walls.py",
     "tests/chaos/test_sandbox_remains.py",
     "tests/backups/test_sandbox_put.py",
-    "tests/backups/test_postgres_restore.py::test_what_was_saved_comes_back_the_same",
+    "tests/chaos/test_postgres_restore.py::test_what_was_saved_comes_back_the_same",
     "tests/chaos/test_hostile_dumps.py::test_functions_run_at_restore_and_find_no_rights",
     "tests/chaos/test_hostile_dumps.py::test_a_disk_that_is_full_is_said_as_such",
     "tests/chaos/test_hostile_dumps.py::test_even_a_superuser_inside_does_not_get_out",
