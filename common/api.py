@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from common.errors import Stale
 from common.models import Versioned
-from common.rest.etags import PreconditionRequired, Tagged, etag_of, expected_version
+from common.rest.etags import PreconditionRequired, Tagged, etag_of, expected_version, seen_version
 from common.rest.filters import (
     BooleanFilter,
     CharFilter,
@@ -52,6 +52,7 @@ __all__ = [
     "etag_of",
     "expected_version",
     "operation",
+    "seen_version",
 ]
 
 

@@ -13,7 +13,7 @@ from actions.api import bodies
 from actions.api.shapes import ActionOut
 from actions.models import Action
 from actions.references import number_of
-from common.api import Input, ReadViewSet, expected_version, operation
+from common.api import Input, ReadViewSet, expected_version, operation, seen_version
 from common.errors import NotAllowed
 
 
@@ -110,6 +110,6 @@ class Actions(ReadViewSet):
     def _carry_out(self, service: Any, request: Request, body: type[Input] | None = None) -> Response:
         """One move. With If-Match only on the version that was seen."""
         acted_on = self._acted_on()
-        version = expected_version(request) if "If-Match" in request.headers else None
+        version = seen_version(request)
         given = self.checked(body, request) if body else {}
         return self.answer(service(action_id=acted_on.pk, by=self.by, version=version, **given))

@@ -15,7 +15,7 @@ from catalog.api.impact import RatingsIn
 from catalog.api.permissions import CatalogViewSet
 from catalog.models import Dependency, RecoveryMeasurement, Service, Site, System
 from catalog.proof import Verdict
-from common.api import expected_version, operation
+from common.api import expected_version, operation, seen_version
 
 
 class Services(CatalogViewSet):
@@ -77,7 +77,7 @@ class Services(CatalogViewSet):
     def rate_impacts(self, request: Request, pk: str) -> Response:
         """All ratings at once."""
         found = self.get_object()
-        version = expected_version(request) if "If-Match" in request.headers else None
+        version = seen_version(request)
         impacts = self.checked(RatingsIn, request)["impacts"]
         return self.answer(services.set_impacts(service_id=found.pk, impacts=impacts, by=self.by, version=version))
 

@@ -54,6 +54,11 @@ def expected_version(request: Request) -> int | None:
     return int(found[1])
 
 
+def seen_version(request: Request) -> int | None:
+    """The same where If-Match may be left out: what is done to a row then does not ask for its version."""
+    return expected_version(request) if request.headers.get("If-Match", "").strip() else None
+
+
 class Tagged:
     """For every view of the API: answers carry an ETag, and a read that brings the newest one is answered with 304."""
 

@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api import Filters, Input, MultipleChoiceFilter, ReadViewSet, expected_version, operation
+from common.api import Filters, Input, MultipleChoiceFilter, ReadViewSet, expected_version, operation, seen_version
 from common.errors import NotAllowed
 from incidents import selectors, services
 from incidents.api.bodies import AssignIn, ChangesIn, DoneIn, HoldIn, NewsIn, ReasonIn, ReportIn, SaidIn, SeverityIn
@@ -179,6 +179,6 @@ class Incidents(ReadViewSet):
     def _carry_out(self, service: Any, request: Request, body: type[Input] | None = None) -> Response:
         """One move. With If-Match only on the version that was seen."""
         incident = self._acted_on()
-        version = expected_version(request) if request.headers.get("If-Match", "").strip() else None
+        version = seen_version(request)
         given = self.checked(body, request) if body else {}
         return self.answer(service(incident_id=incident.pk, by=self.by, version=version, **given))
