@@ -13,7 +13,7 @@ from django.db import migrations
 def search_column(
     table: str, *, names: str, words: Sequence[str] = (), body: Sequence[str] = ()
 ) -> list[migrations.RunSQL]:
-    """The operations of a migration that depends on `("common", "0003_search")`.
+    """The operations of a migration that depends on `("common", "0002_search")`.
 
     names: the column that holds what the thing is called; misspelt, it is found too.
     words: columns that tell it from others.  body: columns with long text.  In the order of their weight.

@@ -4,7 +4,7 @@ from common.search_columns import search_column
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0003_search"), ("actions", "0001_initial")]
+    dependencies = [("common", "0002_search"), ("actions", "0001_initial")]
 
     operations = [
         *search_column("actions_action", names="title", words=("about_label", "source_label"), body=("description",)),

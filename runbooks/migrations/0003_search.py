@@ -4,6 +4,6 @@ from common.search_columns import search_column
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0003_search"), ("runbooks", "0002_published_is_fixed")]
+    dependencies = [("common", "0002_search"), ("runbooks", "0002_published_is_fixed")]
 
     operations = search_column("runbooks_plantext", names="title", body=("text",))

@@ -4,6 +4,6 @@ from common.search_columns import search_column
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0003_search"), ("people", "0004_teams_absences_and_contacts")]
+    dependencies = [("common", "0002_search"), ("people", "0001_initial")]
 
     operations = search_column("people_user", names="name", words=("username",))

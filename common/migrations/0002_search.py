@@ -37,7 +37,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0002_names")]
+    dependencies = [("common", "0001_initial")]
 
     operations = [
         TrigramExtension(),

@@ -25,6 +25,6 @@ DROP FUNCTION incidents_keep_timeline();
 class Migration(migrations.Migration):
     """What happened is not written again. Only the link to a person who left may be taken off."""
 
-    dependencies = [("incidents", "0003_holds_and_public_titles")]
+    dependencies = [("incidents", "0001_initial")]
 
     operations = [migrations.RunSQL(FORWARD, BACK)]

@@ -4,7 +4,7 @@ from common.search_columns import search_column
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0003_search"), ("incidents", "0004_timeline_is_only_added_to")]
+    dependencies = [("common", "0002_search"), ("incidents", "0002_timeline_is_only_added_to")]
 
     operations = search_column(
         "incidents_incident",
