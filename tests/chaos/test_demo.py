@@ -29,7 +29,7 @@ def test_its_sources_are_proven_at_the_first_start_and_the_broken_one_opens_an_i
         "payroll": "pass",
         "purchasing-portal": "pass",
     }
-    causes = "SELECT 1 FROM incidents_incident WHERE cause_key LIKE 'backups.policy:%' AND state = 'triage'"
+    causes = "SELECT 1 FROM incidents_incident WHERE starts_with(cause_key, 'backups.policy:') AND state = 'triage'"
     wait_until(lambda: inside.ask(causes), 30)
 
     before = inside.ask("SELECT count(*) FROM ledger_entry WHERE actor_label = 'system:demo'")
