@@ -13,9 +13,11 @@ Japanese or Korean, into overlapping pairs of characters; what is looked for is 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField, TrigramWordSimilarity
@@ -40,8 +42,16 @@ SHORTEST_MISSPELT = 4
 #: The rank of what was named by its reference: a search for nothing else goes straight there.
 EXACT = 10.0
 
-#: Whether rooms look for what is only like the words. Whoever asks all of them does so once nothing has the words.
-guessing: ContextVar[bool] = ContextVar("guessing", default=True)
+
+class Looking(Enum):
+    """What rooms look for. Whoever asks all of them asks for the words, then for what is like them where none has any."""
+
+    WORDS = auto()
+    LIKE = auto()
+    WORDS_THEN_LIKE = auto()
+
+
+_looking: ContextVar[Looking] = ContextVar("looking", default=Looking.WORDS_THEN_LIKE)
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
@@ -125,29 +135,61 @@ def found(
     """
     if not wanted:
         return []
+    looking = _looking.get()
+    best = [] if looking is Looking.LIKE else _with_words(rows, wanted, newest, is_many=is_many)
+    return _like(rows, wanted, names) if not best and looking is not Looking.WORDS else best
+
+
+@contextmanager
+def looking_for(what: Looking) -> Iterator[None]:
+    """Until it ends, every room that is asked looks for this."""
+    token = _looking.set(what)
+    try:
+        with _likeness() if what is Looking.LIKE else nullcontext():
+            yield
+    finally:
+        _looking.reset(token)
+
+
+def newest_keys(rows: QuerySet[Any], wanted: Wanted, newest: str) -> list[Any]:
+    """Keys of the newest of the rows that hold every word, `RANKED` at most: for lists of what may be very many."""
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        try:
+            statement, arguments = _among_newest(rows, wanted, newest)
+        except EmptyResultSet:
+            return []
+        cursor.execute(statement, arguments)
+        keys = [key for (key,) in cursor.fetchall()]
+    return keys if len(keys) == RANKED else list(_by_index(rows, wanted, newest).values_list("pk", flat=True))
+
+
+def _with_words(rows: QuerySet[Found], wanted: Wanted, newest: str, *, is_many: bool) -> list[Found]:
     best: list[Found] = []
     try:
         if is_many:
-            best = _best(rows, _among_newest(rows, wanted, newest), wanted, newest)
+            keys = RawSQL(*_among_newest(rows, wanted, newest))  # noqa: S611  the words are an argument
+            best = _best(rows, keys, wanted, newest)
     except EmptyResultSet:
         return []  # the reader may see none of these rows at all
     if len(best) < MOST:
-        best = _best(rows, _by_index(rows, wanted, newest), wanted, newest)
-    return best or (_like(rows, wanted, names) if guessing.get() else [])
+        best = _best(rows, _by_index(rows, wanted, newest).values("pk"), wanted, newest)
+    return best
 
 
-def _among_newest(rows: QuerySet[Found], wanted: Wanted, newest: str) -> RawSQL:
-    """Keys of those of the newest rows that hold the words. The limit keeps the condition out of the index."""
+def _among_newest(rows: QuerySet[Any], wanted: Wanted, newest: str) -> tuple[str, tuple[Any, ...]]:
+    """Asks for the keys of those of the newest rows that hold the words. The limit keeps the words out of the index."""
     words = rows.order_by(newest).annotate(found_in=_Column("pk")).values_list("pk", "found_in")[:NEWEST]
     inner, arguments = words.query.sql_with_params()
     statement = f"SELECT pk FROM ({inner}) AS newest(pk, words) WHERE words @@ to_tsquery('simple', %s) LIMIT {RANKED}"  # noqa: S608  our own statement
-    return RawSQL(statement, (*arguments, wanted.tsquery))  # noqa: S611  the words are an argument
+    return statement, (*arguments, wanted.tsquery)
 
 
-def _by_index(rows: QuerySet[Found], wanted: Wanted, newest: str) -> QuerySet[Any]:
-    """Keys of the newest of all rows that hold the words. What is added keeps the order out of the index."""
+def _by_index(rows: QuerySet[Found], wanted: Wanted, newest: str) -> QuerySet[Found]:
+    """The newest of all rows that hold the words. What is added keeps the order out of the index."""
     at = ExpressionWrapper(F(newest.removeprefix("-")) + timedelta(0), output_field=DateTimeField())
-    return matching(rows.order_by(at.desc()), wanted).values("pk")[:RANKED]
+    return matching(rows.order_by(at.desc()), wanted)[:RANKED]
 
 
 def _best(rows: QuerySet[Found], keys: Any, wanted: Wanted, newest: str) -> list[Found]:
@@ -163,11 +205,18 @@ def _like(rows: QuerySet[Found], wanted: Wanted, names: str) -> list[Found]:
     typed = " ".join(word for word in wanted.words if len(word) >= SHORTEST_MISSPELT and not _IS_CJK.match(word))
     if not typed:
         return []
+    with nullcontext() if _looking.get() is Looking.LIKE else _likeness():
+        like = rows.filter(**{f"{names}__trigram_word_similar": typed})
+        return list(like.annotate(rank=TrigramWordSimilarity(typed, names) - 1.0).order_by("-rank", "pk")[:MOST])
+
+
+@contextmanager
+def _likeness() -> Iterator[None]:
+    """Tells the database how like is like enough, until the end."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [LIKE_ENOUGH])
-        like = rows.filter(**{f"{names}__trigram_word_similar": typed})
-        return list(like.annotate(rank=TrigramWordSimilarity(typed, names) - 1.0).order_by("-rank", "pk")[:MOST])
+        yield
 
 
 class _Column(Func):

@@ -13,7 +13,7 @@ import incidents.selectors
 import notify.selectors
 import people.selectors
 import runbooks.selectors
-from common.search import EXACT, Hit, guessing
+from common.search import EXACT, Hit, Looking, looking_for
 from people.selectors import Anyone
 
 #: Every room that can be searched.
@@ -75,10 +75,10 @@ class Found:
 
 def find(text: str, user: Anyone) -> Found:
     """Whatever the user may see that has these words; else what is like them. Any text at all is harmless."""
-    hits = _hits(text, user, is_guess=False)
+    hits = _hits(text, user, Looking.WORDS)
     is_guess = not hits
     if is_guess:
-        hits = _hits(text, user, is_guess=True)
+        hits = _hits(text, user, Looking.LIKE)
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
         groups.setdefault(hit.kind, []).append(hit)
@@ -86,9 +86,6 @@ def find(text: str, user: Anyone) -> Found:
     return Found(listed, is_guess and bool(hits))
 
 
-def _hits(text: str, user: Anyone, *, is_guess: bool) -> list[Hit]:
-    token = guessing.set(is_guess)
-    try:
+def _hits(text: str, user: Anyone, looking: Looking) -> list[Hit]:
+    with looking_for(looking):
         return sorted((hit for room in ROOMS for hit in room(text, user)), key=lambda hit: -hit.rank)
-    finally:
-        guessing.reset(token)

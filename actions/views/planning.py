@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from actions.references import plan_number_of
 from actions.views.acting import add_errors
 from actions.views.reading import PER_PAGE, reader
 from common.errors import DomainError
+from common.paging import Pages
 from people.models import User
 
 
@@ -27,7 +27,7 @@ def improvement_plans(request: HttpRequest) -> HttpResponse:
     if not selectors.sees_actions(user):
         raise PermissionDenied
     plans = selectors.visible_plans(user).select_related("owner")
-    page = Paginator(plans, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(plans, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "nav": "actions",
         "page": page,

@@ -1,7 +1,6 @@
 """The list of actions and the page of one."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +12,7 @@ from actions.models import Action
 from actions.moves import offered
 from actions.references import number_of
 from actions.selectors import Wanted
+from common.paging import Pages
 from people.models import User
 
 PER_PAGE = 30
@@ -25,7 +25,7 @@ def actions(request: HttpRequest) -> HttpResponse:
     """/actions/: what the address asks for, what is due first first. Reporters see what they do themselves."""
     user = reader(request)
     wanted = Wanted.read(request.GET)
-    page = Paginator(selectors.found(user, wanted), PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(selectors.found(user, wanted), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "nav": "actions",
         "page": page,

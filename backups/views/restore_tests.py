@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
-
 from backups.models import Run
 from backups.selectors import restore_tests
 from backups.story import GOOD
 from backups.views.access import BackupsPage
 from catalog.proof import Targets
 from catalog.selectors import proof_of_systems
+from common.paging import Pages
 
 PAGE_SIZE = 50
 
@@ -32,7 +31,7 @@ class RestoreTestsPage(BackupsPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tests = restore_tests(self.request.user)
-        page = Paginator(tests, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        page = Pages(tests, PAGE_SIZE).get_page(self.request.GET.get("page"))
         proofs = proof_of_systems()
         rows = [_row(run, proofs[run.policy.system_id].verdict.targets) for run in page.object_list]
         return super().get_context_data(page=page, rows=rows, **kwargs)

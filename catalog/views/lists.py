@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -12,6 +11,7 @@ from catalog import selectors
 from catalog.choices import Criticality, Proof
 from catalog.models import Provider, System
 from catalog.views.access import reader
+from common.paging import Pages
 
 PER_PAGE = 50
 
@@ -28,7 +28,7 @@ def services(request: HttpRequest) -> HttpResponse:
     if criticality in Criticality.values:
         found = [each for each in found if each.service.criticality == criticality]
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Pages(found, PER_PAGE).get_page(request.GET.get("page")),
         "is_filtered": proof in Proof.values or criticality in Criticality.values,
         "proofs": [(value, label, value == proof) for value, label in Proof.choices],
         "criticalities": [(value, label, value == criticality) for value, label in Criticality.choices],
@@ -42,7 +42,7 @@ def systems(request: HttpRequest) -> HttpResponse:
     """/catalog/systems/: every system in use with its proof, by name."""
     user = reader(request)
     rows = selectors.visible_to(user, System).filter(is_active=True).values_list("pk", flat=True)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(rows, PER_PAGE).get_page(request.GET.get("page"))
     proofs = selectors.proof_of_systems()
     return _render(request, "catalog/systems.html", "systems", {"page": page, "found": [proofs[pk] for pk in page]})
 
@@ -53,7 +53,7 @@ def providers(request: HttpRequest) -> HttpResponse:
     """/catalog/providers/: who carries what, and how to reach them."""
     user = reader(request)
     rows = selectors.visible_to(user, Provider).filter(is_active=True).prefetch_related("services", "systems")
-    page = Paginator(rows.select_related("owner"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(rows.select_related("owner"), PER_PAGE).get_page(request.GET.get("page"))
     return _render(request, "catalog/providers.html", "providers", {"page": page})
 
 
@@ -62,7 +62,7 @@ def providers(request: HttpRequest) -> HttpResponse:
 def documents(request: HttpRequest) -> HttpResponse:
     """/catalog/documents/: contracts, licences and certificates, what runs out first first."""
     user = reader(request)
-    page = Paginator(selectors.documents(user), PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(selectors.documents(user), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "papers": selectors.as_papers(page)}
     return _render(request, "catalog/documents.html", "documents", context)
 

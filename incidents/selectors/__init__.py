@@ -1,7 +1,7 @@
 """Reads of incidents."""
 
 from incidents.selectors.known import known_problems
-from incidents.selectors.listing import Wanted, found
+from incidents.selectors.listing import Listed, Wanted, found
 from incidents.selectors.page import Page, events_of, key_of, page_of, public_events_of
 from incidents.selectors.search import search
 from incidents.selectors.seeing import (
@@ -18,6 +18,7 @@ from incidents.selectors.seeing import (
 from incidents.selectors.work import work_of
 
 __all__ = [
+    "Listed",
     "Page",
     "Wanted",
     "actionable_by",

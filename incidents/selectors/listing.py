@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from catalog.models import Service, System
 from common import search as search_words
-from common.search import matching
+from common.search import RANKED, matching, newest_keys
 from incidents.choices import LIVE, SCALES_OF_SEVERITY, State
 from incidents.models import Incident
 from incidents.selectors.seeing import visible_to
@@ -63,30 +63,55 @@ class Wanted:
         return said + ([("q", self.search)] if self.search else [])
 
 
-def found(user: User, wanted: Wanted) -> QuerySet[Incident]:
+@dataclass(frozen=True)
+class Listed:
+    """The incidents of a list. is_cut: more than `RANKED` hold the words that were looked for; these are the newest."""
+
+    rows: QuerySet[Incident]
+    is_cut: bool = False
+
+
+def found(user: User, wanted: Wanted) -> Listed:
     """The incidents that the user reads and wants: live ones by severity, others newest first."""
-    incidents = visible_to(user).select_related("owner", "reporter").prefetch_related("services", "systems")
+    incidents = _narrowed(visible_to(user), user, wanted)
+    listed = incidents.select_related("owner", "reporter").prefetch_related("services", "systems")
     if wanted.state == LIVE_ONES:
-        incidents = incidents.filter(state__in=LIVE).order_by("severity", "-reported_at")
+        listed = listed.order_by("severity", "-reported_at")
+    if not wanted.search:
+        return Listed(listed)
+    keys, is_cut = _that_say(wanted.search, incidents)
+    return Listed(listed.filter(pk__in=keys), is_cut)
+
+
+def _narrowed(incidents: QuerySet[Incident], user: User, wanted: Wanted) -> QuerySet[Incident]:
+    if wanted.state == LIVE_ONES:
+        incidents = incidents.filter(state__in=LIVE)
     elif wanted.state == OVER:
         incidents = incidents.exclude(state__in=LIVE)
     elif wanted.state != "all":
         incidents = incidents.filter(state=wanted.state)
     if wanted.severity:
         incidents = incidents.filter(severity=wanted.severity)
-    if wanted.is_mine:
-        incidents = incidents.filter(Q(owner=user) | Q(reporter=user))
-    return incidents.filter(pk__in=_that_say(wanted.search)) if wanted.search else incidents
+    return incidents.filter(Q(owner=user) | Q(reporter=user)) if wanted.is_mine else incidents
 
 
-def _that_say(search: str) -> QuerySet[Any]:
-    """Keys of those with the words: in the report, or in the name of what is affected; or with the number."""
+def _that_say(search: str, incidents: QuerySet[Incident]) -> tuple[set[Any], bool]:
+    """Keys of those with the words, in the report or in the name of what is affected, or with the number; if cut.
+
+    Read ahead of the list: left in one statement, the planner reads all incidents to find a few.
+    """
     words = search_words.Wanted.of(search)
     if not words:
-        return Incident.objects.none().values("pk")
+        return set(), False
     number = words.number_after("INC") or words.number_after("")
-    by_number = Incident.objects.filter(number__in=[number] if number is not None else []).values("pk")
-    said = matching(Incident.objects.all(), words).values("pk")
     services = Incident.services.through.objects.filter(service__in=matching(Service.objects.all(), words))
     systems = Incident.systems.through.objects.filter(system__in=matching(System.objects.all(), words))
-    return said.union(by_number, services.values("incident_id"), systems.values("incident_id"))
+    newest = incidents.order_by("-reported_at").values_list("pk", flat=True)
+    found_by = [
+        newest_keys(incidents, words, "-reported_at"),
+        newest.filter(pk__in=services.values("incident_id"))[:RANKED],
+        newest.filter(pk__in=systems.values("incident_id"))[:RANKED],
+        newest.filter(number=number) if number is not None else [],
+    ]
+    listed = [list(keys) for keys in found_by]
+    return {key for keys in listed for key in keys}, any(len(keys) >= RANKED for keys in listed)

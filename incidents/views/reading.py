@@ -1,12 +1,12 @@
 """The list of incidents and the page of one."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
+from common.paging import Pages
 from incidents import selectors
 from incidents.chips import chips
 from incidents.forms import NoteForm
@@ -29,8 +29,9 @@ def incidents(request: HttpRequest) -> HttpResponse:
     if not reads_all(user):
         return redirect("my_reports")
     wanted = Wanted.read(request.GET)
-    page = Paginator(selectors.found(user, wanted), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"nav": "incidents", "page": page, "wanted": wanted, "chips": chips(wanted)}
+    found = selectors.found(user, wanted)
+    page = Pages(found.rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"nav": "incidents", "page": page, "found": found, "wanted": wanted, "chips": chips(wanted)}
     return render(request, "incidents/incidents.html", context)
 
 

@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common.errors import DomainError
+from common.paging import Pages
 from incidents import selectors, services
 from incidents.forms import ReportForm
 from incidents.limits import check_rate
@@ -56,7 +56,7 @@ def my_reports(request: HttpRequest) -> HttpResponse:
     """/report/mine/: what the reader reported or joined, newest first."""
     user = _signed_in(request)
     mine = selectors.open_to(user) if not selectors.can_act(user) else selectors.reported_by(user)
-    page = Paginator(mine.select_related("owner", "reporter"), REPORTS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(mine.select_related("owner", "reporter"), REPORTS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "incidents/my_reports.html", {"page": page, "reader": user})
 
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.generic import ListView
 
+from common.paging import Pages
 from people.choices import Role
 from people.models import Team, User
 from people.selectors import absent_now, email_of, roles_of, visible_people
@@ -21,6 +22,7 @@ class PeopleHere(LoginRequiredMixin, ListView):
     template_name = "people/people.html"
     context_object_name = "people"
     paginate_by = 50
+    paginator_class = Pages
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Not there for those without a role."""

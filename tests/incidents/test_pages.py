@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backups.choices import Outcome, RunKind, StepName
+from common.paging import Pages
 from incidents import services
 from incidents.choices import State
 from incidents.models import Incident
@@ -227,6 +228,27 @@ def test_the_list_shows_what_the_address_asks_for():
     assert found(q=first.reference) == [first]
     assert found(q="print") == [first]
     assert found(state="over") == []
+
+
+def test_a_list_that_is_too_long_to_page_through_says_so(monkeypatch):
+    monkeypatch.setattr(Pages, "MOST", 2)
+    for _ in range(3):
+        reported()
+    page = signed_in(responder()).get("/incidents/")
+
+    assert page.context["page"].paginator.count == 2
+    assert "More than 2 incidents" in page.text
+
+
+def test_words_that_stand_in_too_many_list_the_newest_and_say_so(monkeypatch):
+    monkeypatch.setattr("common.search.RANKED", 2)
+    monkeypatch.setattr("incidents.selectors.listing.RANKED", 2)
+    oldest, *newer = [reported(description="Printer") for _ in range(3)]
+    page = signed_in(responder()).get("/incidents/", {"q": "printer"})
+
+    assert set(page.context["page"]) == set(newer)
+    assert "Only the newest of them are listed" in page.text
+    assert oldest.reference not in page.text
 
 
 @pytest.mark.parametrize(
