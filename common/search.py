@@ -44,7 +44,7 @@ EXACT = 10.0
 
 
 class Looking(Enum):
-    """What rooms look for. Whoever asks all of them asks for the words, then for what is like them where none has any."""
+    """What rooms look for. Who asks all of them asks for the words, then for what is like them where none has any."""
 
     WORDS = auto()
     LIKE = auto()
