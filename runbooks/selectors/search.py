@@ -7,7 +7,7 @@ from common.search import EXACT, Hit, Wanted, found, ranked
 from people.selectors import Anyone
 from runbooks.choices import VersionState
 from runbooks.models import Plan, PlanText
-from runbooks.selectors.plans import sees_drafts, visible_to
+from runbooks.selectors.plans import best_text, sees_drafts, visible_to
 
 #: What a reader of drafts may find; what is over is not offered.
 OFFERED = (VersionState.PUBLISHED, VersionState.DRAFT)
@@ -24,7 +24,7 @@ def search(text: str, user: Anyone) -> list[Hit]:
 def _texts(user: Anyone) -> QuerySet[PlanText]:
     states = OFFERED if sees_drafts(user) else (VersionState.PUBLISHED,)
     texts = PlanText.objects.filter(version__plan__in=visible_to(user), version__state__in=states)
-    return texts.select_related("version__plan")
+    return texts.select_related("version__plan").prefetch_related("version__texts")
 
 
 def _of_plan(plan: Plan) -> Hit:
@@ -32,10 +32,11 @@ def _of_plan(plan: Plan) -> Hit:
 
 
 def _hit(text: PlanText, rank: float) -> Hit:
+    """Whatever language the words were found in, the plan is named in the reader's."""
     version = text.version
     return Hit(
         kind="plan",
-        title=text.title,
+        title=(best_text(version) or text).title,
         reference=version.plan.reference,
         url=reverse("plan", args=[version.plan.reference]),
         detail="" if version.state == VersionState.PUBLISHED else version.get_state_display(),

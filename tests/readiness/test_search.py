@@ -222,6 +222,16 @@ def test_the_list_of_incidents_finds_two_chinese_characters_and_what_is_affected
     assert one.reference not in page
 
 
+def test_a_plan_is_named_in_the_language_of_its_reader_whatever_language_the_words_are_in(responder):
+    plan = runbooks.create_plan(reference="Z-1", by="system:tests")
+    version = runbooks.draft_version(plan_id=plan.pk, by="system:tests")
+    for language, title in (("en", "Zulu plan"), ("zh-hans", "缺少记录")):
+        runbooks.write_text(version_id=version.pk, language=language, title=title, text="x", by="system:tests")
+
+    with override("zh-hans"):
+        assert [hit.title for group in find("zulu", responder).groups for hit in group.hits] == ["缺少记录"]
+
+
 def test_a_page_in_chinese_speaks_chinese():
     with override("zh-hans"):
         page = signed_in(Role.RESPONDER, language="zh-hans").get("/search/")
