@@ -153,6 +153,7 @@ ORGANISATION_TIME_ZONE = environment.time_zone()
 #: When reminders are sent, and how long messages are kept.
 WORKING_HOURS = environment.working_hours()
 MESSAGES_KEPT = environment.messages_kept()
+ANSWERS_KEPT = environment.answers_kept()
 
 #: How long is kept what nobody needs for ever; the ledger is not among it.
 RUN_OUTPUT_KEPT = environment.run_output_kept()
@@ -229,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # Web hooks and apps may be on this machine only where everything is: in a demo that only this machine sees.
 OUTGOING_LOOPBACK = DEMO and environment.is_loopback(BASE_URL)
+OUTGOING_CA_FILE = environment.outgoing_ca_file()
 
 # Other houses' lists of people
 SIGN_ON_ISSUER = environment.issuer(loopback=OUTGOING_LOOPBACK)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.outgoing import Why
+
 
 class Way(models.TextChoices):
     """How a message reaches somebody."""
@@ -55,6 +57,23 @@ class DeliveryState(models.TextChoices):
     FAILED = "failed", _("Failed, will be tried again")
     DEAD = "dead", _("Given up")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class Outcome(models.TextChoices):
+    """What came of one try to hand a delivery over. The last of them are said by the network."""
+
+    TAKEN = "taken", _("It was taken.")
+    REFUSED = "refused", _("It was refused.")
+    NOT_SENT_THERE = "not_sent_there", _("Holdfast does not send to this address.")
+    STOPPED = "stopped", _("The worker that was sending it stopped.")
+    LATE = Why.LATE.value, Why.LATE.label
+    UNKNOWN_NAME = Why.UNKNOWN_NAME.value, Why.UNKNOWN_NAME.label
+    NOT_REACHED = Why.NOT_REACHED.value, Why.NOT_REACHED.label
+    WRONG_NAME = Why.WRONG_NAME.value, Why.WRONG_NAME.label
+    NOT_VALID_NOW = Why.NOT_VALID_NOW.value, Why.NOT_VALID_NOW.label
+    SELF_SIGNED = Why.SELF_SIGNED.value, Why.SELF_SIGNED.label
+    UNTRUSTED = Why.UNTRUSTED.value, Why.UNTRUSTED.label
+    NO_TLS = Why.NO_TLS.value, Why.NO_TLS.label
 
 
 #: From each state, where a delivery may go next. The only place this is written.

@@ -76,7 +76,7 @@ def one_line(text: str, length: int) -> str:
 
 def _plain(name: str, context: Mapping[str, Any]) -> str:
     """Rendered without HTML escapes: it is shown escaped on pages, and as it is in mails."""
-    template = loader.get_template(name).template  # type: ignore[attr-defined]
+    template = loader.get_template(name).template  # type: ignore[attr-defined]  # Django's own engine has it
     return str(template.render(Context(dict(context), autoescape=False)))
 
 

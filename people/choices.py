@@ -45,15 +45,14 @@ SENDABLE = (ContactKind.EMAIL, ContactKind.APP)
 APP_SCHEMES = frozenset(
     {
         "bark", "barks", "discord", "feishu", "gchat", "gotify", "gotifys", "join", "lark", "matrix", "matrixs",
-        "mmost", "mmosts", "msteams", "ntfy", "ntfys", "pbul", "pover", "prowl", "pushdeer", "pushdeers", "rocket",
-        "rockets", "schan", "signal", "signals", "slack", "tgram", "twilio", "webexteams", "wecombot", "workflows",
-        "xmpp", "xmpps", "zulip",
+        "mmost", "mmosts", "ntfy", "ntfys", "pbul", "pover", "prowl", "pushdeer", "pushdeers", "rocket", "rockets",
+        "schan", "signal", "signals", "slack", "tgram", "twilio", "webex", "wecombot", "workflows", "wxteams", "zulip",
     }
 )  # fmt: skip
 #: Those of them whose address names a server of the organisation's own.
 SELF_HOSTED = frozenset(
     {
-        "bark", "barks", "gotify", "gotifys", "matrix", "matrixs", "mmost", "mmosts", "ntfy", "ntfys", "rocket",
-        "rockets", "signal", "signals", "xmpp", "xmpps", "zulip",
+        "bark", "barks", "gotify", "gotifys", "matrix", "matrixs", "mmost", "mmosts", "ntfy", "ntfys", "pushdeer",
+        "pushdeers", "rocket", "rockets", "signal", "signals", "workflows", "zulip",
     }
 )  # fmt: skip

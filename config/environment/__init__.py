@@ -11,11 +11,12 @@ from config.environment.keeping import (
     secret_key,
     secrets_keys,
 )
-from config.environment.network import listen, metrics_networks, trusted_proxies
+from config.environment.network import listen, metrics_networks, outgoing_ca_file, trusted_proxies
 from config.environment.pages import (
     LANGUAGES,
     WorkingHours,
     allowed_hosts,
+    answers_kept,
     base_url,
     is_loopback,
     messages_kept,
@@ -40,6 +41,7 @@ __all__ = [
     "WorkingHours",
     "WrongSettingError",
     "allowed_hosts",
+    "answers_kept",
     "attempts_kept",
     "base_url",
     "choice",
@@ -54,6 +56,7 @@ __all__ = [
     "messages_kept",
     "metrics_networks",
     "organisation",
+    "outgoing_ca_file",
     "port",
     "proof_max_age",
     "read",

@@ -1,6 +1,7 @@
 """Where Holdfast listens, whom it believes, and who may measure it."""
 
 import ipaddress
+import ssl
 
 from config.environment.reading import read
 from config.environment.table import wrong
@@ -27,6 +28,17 @@ def trusted_proxies(base: str) -> list[Network]:
 def metrics_networks() -> list[Network]:
     """From where the figures may be read without a key."""
     return _networks("METRICS_NETWORKS", "")
+
+
+def outgoing_ca_file() -> str:
+    """The authorities of the house, as a file that can be read; empty when there is none."""
+    given = read("OUTGOING_CA_FILE")
+    try:
+        if given:
+            ssl.create_default_context().load_verify_locations(given)
+    except OSError:  # also what OpenSSL cannot read
+        raise wrong("OUTGOING_CA_FILE") from None
+    return given
 
 
 def _networks(name: str, default: str) -> list[Network]:

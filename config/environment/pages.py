@@ -94,3 +94,8 @@ def working_hours() -> WorkingHours:
 def messages_kept() -> timedelta:
     """How long messages and reminders that are over are kept."""
     return timedelta(days=number("MESSAGES_KEPT_DAYS", "400", 3650))
+
+
+def answers_kept() -> timedelta:
+    """How long is kept what each try to deliver was answered."""
+    return timedelta(days=number("ANSWERS_KEPT_DAYS", "90", 3650))

@@ -108,6 +108,18 @@ SETTINGS = (
     ),
     Setting("MESSAGES_KEPT_DAYS", "a number from 1 to 3650", "400", "How long messages and their deliveries are kept."),
     Setting(
+        "ANSWERS_KEPT_DAYS",
+        "a number from 1 to 3650",
+        "90",
+        "How long each try to deliver a message is kept, with what the other side answered.",
+    ),
+    Setting(
+        "OUTGOING_CA_FILE",
+        "a file of certificates in PEM",
+        "whom the system trusts",
+        "Who may vouch, beside those whom the system trusts, for the servers of web hooks and apps.",
+    ),
+    Setting(
         "RUN_OUTPUT_KEPT_DAYS",
         "a number from 1 to 3650",
         "400",

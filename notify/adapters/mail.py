@@ -2,7 +2,7 @@
 
 import smtplib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from socket import SHUT_RDWR
@@ -12,13 +12,18 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
+from common.outgoing import no_answer
 from notify.adapters.refusals import NotSent
+from notify.adapters.safe import covered
+from notify.choices import Outcome
 
 #: A server may answer slowly; one that only drips is cut off before the lease of the delivery ends.
 DEADLINE_SECONDS = 45.0
 #: What saying goodbye may take once the mail is accepted.
 GOODBYE_SECONDS = 2.0
 PERMANENT_FROM = 500
+#: What is a reply of SMTP; libraries say -1 where the server hung up.
+CODES = range(100, 600)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ def send(mail: Mail, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
     Returns only when the server has accepted it; what it says after that does not matter any more.
     """
     server = _Server()
-    with _deadline(server, deadline_seconds), _refusals_told():
+    with _deadline(server, deadline_seconds), _refusals_told(lambda: server.is_cut_off):
         try:
             server.open()
             server.send_messages([_composed(mail)])
@@ -51,13 +56,14 @@ class _Server(EmailBackend):
     """Django's SMTP backend, which can be cut off from another thread."""
 
     live: smtplib.SMTP | None = None
+    is_cut_off = False
 
     @property
     def connection_class(self) -> Any:
         """The connection is known before it greets, so that it can be cut off at any moment."""
         server, kind = self, smtplib.SMTP_SSL if self.use_ssl else smtplib.SMTP
 
-        class Known(kind):  # type: ignore[valid-type,misc]
+        class Known(kind):  # type: ignore[valid-type,misc]  # one of two classes, by the settings
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 server.live = self
                 super().__init__(*args, **kwargs)
@@ -65,6 +71,7 @@ class _Server(EmailBackend):
         return Known
 
     def cut_off(self) -> None:
+        self.is_cut_off = True
         if self.live and self.live.sock:
             with suppress(OSError):
                 self.live.sock.shutdown(SHUT_RDWR)
@@ -90,23 +97,24 @@ def _deadline(server: _Server, seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _refusals_told() -> Iterator[None]:
+def _refusals_told(is_cut_off: Callable[[], bool]) -> Iterator[None]:
     """Whatever smtplib and Django raise, as NotSent. What is about the recipient or the text can be permanent;
     what is about our own sign-in or sender is not, for an administrator will put it right."""
     try:
         yield
     except smtplib.SMTPRecipientsRefused as error:
         code, reply = next(iter(error.recipients.values()))
-        raise NotSent(_reply(code, reply), is_permanent=code >= PERMANENT_FROM) from error
+        raise _refused(code, reply, is_permanent=code >= PERMANENT_FROM) from error
     except smtplib.SMTPDataError as error:
         is_permanent = error.smtp_code >= PERMANENT_FROM
-        raise NotSent(_reply(error.smtp_code, error.smtp_error), is_permanent=is_permanent) from error
+        raise _refused(error.smtp_code, error.smtp_error, is_permanent=is_permanent) from error
     except smtplib.SMTPResponseException as error:
-        raise NotSent(_reply(error.smtp_code, error.smtp_error), is_permanent=False) from error
+        raise _refused(error.smtp_code, error.smtp_error, is_permanent=False) from error
     except (smtplib.SMTPNotSupportedError, ValueError) as error:
         raise NotSent(f"This address cannot be written to: {error}", is_permanent=True) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise NotSent(str(error) or type(error).__name__, is_permanent=False) from error
+        why = no_answer(error, is_late=is_cut_off()).why
+        raise NotSent(str(error) or str(why.label), is_permanent=False, outcome=Outcome(why.value)) from error
 
 
 def _composed(mail: Mail) -> EmailMessage:
@@ -120,5 +128,7 @@ def _composed(mail: Mail) -> EmailMessage:
     return EmailMessage(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers)
 
 
-def _reply(code: int, reply: bytes | str) -> str:
-    return f"{code} {reply.decode(errors='replace') if isinstance(reply, bytes) else reply}"
+def _refused(code: int, reply: bytes | str, *, is_permanent: bool) -> NotSent:
+    said = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
+    status = code if code in CODES else None
+    return NotSent(f"{code} {said}", is_permanent=is_permanent, status=status, text=covered(said))

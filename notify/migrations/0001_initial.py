@@ -1,4 +1,5 @@
 import common.text
+import datetime
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
@@ -97,6 +98,26 @@ class Migration(migrations.Migration):
                 'ordering': ['-created_at'],
                 'indexes': [models.Index(fields=['created_at', 'id'], name='delivery_by_age'), models.Index(fields=['due_at', 'id'], name='delivery_by_due'), models.Index(condition=models.Q(('state__in', ['queued', 'failed', 'sending'])), fields=['due_at'], name='delivery_due')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed', 'dead', 'cancelled'])), name='delivery_state_is_known'), models.UniqueConstraint(fields=('message', 'way', 'channel', 'contact'), name='delivery_is_one_a_message_and_way', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('channel__isnull', False), ('way__in', ['hook', 'team'])), models.Q(models.Q(('way__in', ['hook', 'team']), _negated=True), ('channel__isnull', True)), _connector='OR'), name='delivery_to_a_channel_names_it'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'contact'), _negated=True), ('contact__isnull', False), _connector='OR'), name='delivery_to_a_contact_names_it'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='delivery_sent_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), models.Q(('lease_token__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='delivery_sending_has_a_lease')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attempt',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('took', models.DurationField(null=True, verbose_name='took')),
+                ('outcome', models.CharField(choices=[('taken', 'It was taken.'), ('refused', 'It was refused.'), ('not_sent_there', 'Holdfast does not send to this address.'), ('stopped', 'The worker that was sending it stopped.'), ('late', 'It did not answer in time.'), ('unknown_name', 'Its name is not known.'), ('not_reached', 'It was not reached, or ended the connection.'), ('wrong_name', 'Its certificate is for another name.'), ('not_valid_now', 'Its certificate has run out, or does not count yet.'), ('self_signed', 'Its certificate is vouched for by nobody but itself.'), ('untrusted', 'Nobody whom Holdfast trusts vouches for its certificate.'), ('no_tls', 'It does not speak TLS as it should.')], max_length=20, verbose_name='outcome')),
+                ('status', models.PositiveSmallIntegerField(null=True, verbose_name='status')),
+                ('text', models.CharField(blank=True, max_length=500, verbose_name='answer')),
+                ('error', models.CharField(blank=True, max_length=500, verbose_name='error')),
+                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='notify.delivery', verbose_name='delivery')),
+            ],
+            options={
+                'verbose_name': 'try',
+                'verbose_name_plural': 'tries',
+                'ordering': ['-created_at'],
+                'indexes': [models.Index(fields=['delivery', '-created_at'], name='attempt_of_delivery'), models.Index(fields=['created_at', 'id'], name='attempt_by_age')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['taken', 'refused', 'not_sent_there', 'stopped', 'late', 'unknown_name', 'not_reached', 'wrong_name', 'not_valid_now', 'self_signed', 'untrusted', 'no_tls'])), name='attempt_outcome_is_known'), models.CheckConstraint(condition=models.Q(('status', None), models.Q(('status__gte', 100), ('status__lt', 1000)), _connector='OR'), name='attempt_status_has_three_digits'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'taken'), _negated=True), ('error', ''), _connector='OR'), name='attempt_taken_has_no_error'), models.CheckConstraint(condition=models.Q(('took', None), ('took__gte', datetime.timedelta(0)), _connector='OR'), name='attempt_took_no_negative_time')],
             },
         ),
         migrations.CreateModel(

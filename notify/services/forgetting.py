@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from notify.choices import WAITING, DeliveryState
-from notify.models import Delivery, Message, Reminder
+from notify.models import Attempt, Delivery, Message, Reminder
 
 AT_ONCE = 500
 
@@ -15,6 +15,8 @@ AT_ONCE = 500
 @transaction.atomic
 def forget_old(*, now: datetime) -> int:
     """Delete messages older than they are kept, and reminders that ended so long ago. Returns how many messages.
+
+    What tries were answered goes earlier.
 
     What is still to be sent stays. At most 500 a call: the sweep comes again in seconds.
     """
@@ -24,6 +26,8 @@ def forget_old(*, now: datetime) -> int:
     ids = list(old.values_list("pk", flat=True)[:AT_ONCE])
     Delivery.objects.filter(message__in=ids).delete()
     deleted, _each = Message.objects.filter(pk__in=ids).delete()
+    answers = Attempt.objects.filter(created_at__lt=now - settings.ANSWERS_KEPT).order_by("created_at")
+    Attempt.objects.filter(pk__in=list(answers.values_list("pk", flat=True)[:AT_ONCE])).delete()
     over = Reminder.objects.filter(next_at=None, due_at__lt=before).order_by("due_at").values_list("pk", flat=True)
     Reminder.objects.filter(pk__in=list(over[:AT_ONCE])).delete()
     return deleted
@@ -31,6 +35,11 @@ def forget_old(*, now: datetime) -> int:
 
 @transaction.atomic
 def forget_person(*, person_id: uuid.UUID) -> None:
-    """Nobody is reminded any more, and no address is kept of where messages went. Safe to call twice."""
+    """Nobody is reminded any more, and no address is kept of where messages went. Safe to call twice.
+
+    Servers repeat addresses in what they answer: that goes too.
+    """
     Reminder.objects.filter(to=person_id).delete()
+    Attempt.objects.filter(delivery__message__to=person_id).exclude(text="", error="").update(text="", error="")
+    Delivery.objects.filter(message__to=person_id).exclude(last_error="").update(last_error="")
     Delivery.objects.filter(message__to=person_id).exclude(address="").update(address="")

@@ -9,15 +9,15 @@ from django.utils import timezone, translation
 from common.errors import DomainError
 from common.secrets import unseal
 from notify.adapters import apps, hooks, mail
-from notify.adapters.refusals import NotSent
+from notify.adapters.refusals import NotSent, Taken
 from notify.choices import Urgency, Way
 from notify.models import Channel, Delivery, Message
 from people.choices import ContactKind
 from people.selectors.contacts import address_to_send
 
 
-def hand_over(delivery: Delivery) -> str:
-    """Send it once. Returns what was answered, where there is an answer. Raises NotSent."""
+def hand_over(delivery: Delivery) -> Taken:
+    """Send it once. Returns what was answered. Raises NotSent."""
     channel, contact = delivery.channel, delivery.contact
     try:
         if channel and delivery.way == Way.HOOK:
@@ -39,7 +39,7 @@ def secrets_of(channel: Channel, now: datetime) -> list[str]:
     return [unseal(each) for each in found]
 
 
-def _to_hook(delivery: Delivery, channel: Channel) -> str:
+def _to_hook(delivery: Delivery, channel: Channel) -> Taken:
     now, message = timezone.now(), delivery.message
     call = hooks.Call(
         url=unseal(channel.address),
@@ -57,18 +57,16 @@ def _to_hook(delivery: Delivery, channel: Channel) -> str:
             "data": message.data,
         },
     )
-    taken = hooks.send(call, now=now)
-    return f"{taken.status} {taken.text}".strip()
+    return hooks.send(call, now=now)
 
 
-def _to_app(message: Message, address: str) -> str:
-    apps.send(address, subject=message.subject, text="\n\n".join(filter(None, [message.body, _link(message)])))
-    return ""
+def _to_app(message: Message, address: str) -> Taken:
+    return apps.send(address, subject=message.subject, text="\n\n".join(filter(None, [message.body, _link(message)])))
 
 
-def _by_mail(delivery: Delivery, address: str) -> str:
+def _by_mail(delivery: Delivery, address: str) -> Taken:
     mail.send(as_mail(delivery, address))
-    return ""
+    return Taken()
 
 
 def as_mail(delivery: Delivery, address: str) -> mail.Mail:

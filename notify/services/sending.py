@@ -21,11 +21,12 @@ from common.facts import announce
 from common.jobs import enqueue
 from ledger.services import record
 from notify import jobs
-from notify.adapters.refusals import NotSent
+from notify.adapters.refusals import NotSent, Taken
 from notify.choices import WAITING, DeliveryState, Lane, Urgency, Way
 from notify.errors import NotGivenUp
 from notify.models import Delivery, Message
 from notify.services.handing import hand_over
+from notify.services.noting import note_not_taken, note_stopped, note_taken
 from notify.services.resting import note_failure, note_success, switch_off
 from notify.signals import DELIVERY_DEAD
 from people.models import User
@@ -87,6 +88,7 @@ def take_back(*, now: datetime) -> int:
     dropped = Delivery.objects.filter(state=DeliveryState.SENDING, lease_until__lt=now)
     rows = list(dropped.select_for_update(skip_locked=True, of=["self"]).select_related("message"))
     for delivery in rows:
+        note_stopped(delivery, now=now)
         _end_try(delivery, STOPPED, now=now, is_permanent=False, wait=timedelta(0))
     return len(rows)
 
@@ -146,20 +148,24 @@ def _claim(urgency: Urgency, now: datetime, lane: Lane = Lane.MAIL) -> Delivery 
 
 def _try(delivery: Delivery) -> None:
     """Send one delivery that we hold, and write down what came of it, if we still hold it then."""
+    began = time.monotonic()
     try:
         answer = hand_over(delivery)  # slow: no transaction is open here
     except NotSent as refusal:
-        _failed(delivery, refusal)
+        _failed(delivery, refusal, took=timedelta(seconds=time.monotonic() - began))
     else:
-        _sent(delivery, answer)
+        _sent(delivery, answer, took=timedelta(seconds=time.monotonic() - began))
 
 
 @transaction.atomic
-def _sent(delivery: Delivery, answer: str) -> None:
+def _sent(delivery: Delivery, taken: Taken, *, took: timedelta) -> None:
     now = timezone.now()
+    answer = f"{taken.status or ''} {taken.text}".strip()
     is_ours = _held(delivery).update(
         state=DeliveryState.SENT, sent_at=now, lease_until=None, lease_token=None, last_error="", answer=answer[:250]
     )
+    if is_ours:
+        note_taken(delivery, taken, took=took, now=now)
     if is_ours and delivery.channel:
         note_success(delivery.channel)
     if is_ours and not delivery.message.is_shown:
@@ -176,14 +182,15 @@ def _held(delivery: Delivery) -> QuerySet[Delivery]:
 
 
 @transaction.atomic
-def _failed(delivery: Delivery, refusal: NotSent) -> None:
+def _failed(delivery: Delivery, refusal: NotSent, *, took: timedelta) -> None:
     held = _held(delivery).select_for_update(of=["self"]).select_related("message", "channel").first()
     if held is None:
         return
     pause = BACK_OFF[min(held.tries, len(BACK_OFF)) - 1]
     if held.channel:
-        pause *= 1 + JITTER * random.random()  # noqa: S311  no secret
+        pause *= 1 + JITTER * random.random()  # noqa: S311  it spreads tries, and keeps no secret
     now = timezone.now()
+    note_not_taken(held, refusal, took=took, now=now)
     _end_try(held, str(refusal), now=now, is_permanent=refusal.is_permanent, wait=pause)
     if held.channel:
         note_failure(held.channel, refusal, now=now)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import translation
 
 from notify.about import About
-from notify.choices import WAY_OF, DeliveryState, Lane, Urgency, Way
+from notify.choices import WAY_OF, ChannelKind, DeliveryState, Lane, Urgency, Way
 from notify.events import Matter, named
 from notify.models import Channel, Delivery, Message, Template
 from notify.texts import render
@@ -97,7 +97,7 @@ def way_of_channel(message: Message, channel: Channel, now: datetime) -> Deliver
     """By a channel."""
     return Delivery(
         message=message,
-        way=WAY_OF[channel.kind],  # type: ignore[index]
+        way=WAY_OF[ChannelKind(channel.kind)],
         lane=Lane.WEB,
         channel=channel,
         address=channel.address_shown,

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import socket
 from datetime import timedelta
 
 import pytest
@@ -215,7 +216,7 @@ def test_servers_of_the_organisation_and_of_others_may_be_sent_to(address):
 
 def test_a_name_that_points_at_metadata_is_refused_as_it_is_sent_to(hook, site, monkeypatch):
     answer = [(2, 1, 6, "", ("203.0.113.7", 80)), (2, 1, 6, "", ("169.254.169.254", 80))]
-    monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *args, **options: answer)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **options: answer)
     delivery = send(tell(site))
     assert delivery.state == DeliveryState.DEAD
     assert "does not send to this address" in delivery.last_error
@@ -230,7 +231,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(server, monkeypatch
 
     with monkeypatch.context() as patched:
         found = outgoing.read_target(f"http://changes.example.org:{server.port}/x")
-        patched.setattr(outgoing.socket, "getaddrinfo", once)
+        patched.setattr(socket, "getaddrinfo", once)
         target = outgoing.checked(found)
     assert (target.addresses, target.host) == (("127.0.0.1",), "changes.example.org")
 

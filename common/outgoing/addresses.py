@@ -1,32 +1,23 @@
-"""Requests to addresses that people entered: checked, pinned, bounded, and never redirected.
+"""Where may be sent to: addresses that people entered, each of their numbers checked.
 
-A name is resolved once, every address of it is checked, and the connection goes to an address that was
-checked: who changes the name's answer in between reaches nothing else. TLS is checked against the name.
 Refused are link-local, metadata, multicast and reserved addresses, the ports of our own servers, and
 loopback unless `OUTGOING_LOOPBACK` allows it.
 """
 
-import http.client
 import ipaddress
 import re
 import socket
-import ssl
-import threading
-from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
+from common.outgoing.answers import NoAnswer, Why
 
 ADDRESS = re.compile(r"https?://[!-~]+")
 LONGEST_ADDRESS = 1000
-DEADLINE_SECONDS = 10.0
-MOST_ANSWER_BYTES = 4096
 #: Where clouds answer questions about the machine that asks, outside of what is link-local anyway.
 METADATA = {ipaddress.ip_address(each) for each in ("100.100.100.200", "192.0.0.192", "fd00:ec2::254", "168.63.129.16")}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -42,10 +33,6 @@ class AddressRefused(DomainError):
     template = _("Holdfast does not send to this address: %(why)s")
 
 
-class NoAnswer(Exception):
-    """The other side was not reached, or did not answer in time."""
-
-
 @dataclass(frozen=True)
 class Target:
     """An address that may be sent to, with the addresses behind its name that were checked."""
@@ -55,14 +42,6 @@ class Target:
     port: int
     path: str
     addresses: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back: the status, and the first bytes as text."""
-
-    status: int
-    text: str
 
 
 def read_target(url: str) -> Target:
@@ -86,7 +65,7 @@ def checked(target: Target) -> Target:
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise NoAnswer(f"{target.host} is not known: {error}") from error
+        raise NoAnswer(Why.UNKNOWN_NAME, f"{target.host}: {error}") from error
     addresses = tuple(dict.fromkeys(str(each[4][0]) for each in found))
     for each in addresses:
         check_address(each, target.port)
@@ -105,75 +84,6 @@ def check_address(address: str, port: int) -> None:
             raise AddressRefused(why=_("it is a server of Holdfast itself."))
         if ip.is_loopback and not settings.OUTGOING_LOOPBACK:
             raise AddressRefused(why=_("it is this machine."))
-
-
-def post(url: str, *, body: bytes, headers: Mapping[str, str], deadline_seconds: float = DEADLINE_SECONDS) -> Answer:
-    """Send a body to an address. Raises AddressRefused or NoAnswer. A redirect is an answer like any other.
-
-    Whatever the other side does, this ends at the deadline, and at most 4 KB of the answer are read.
-    """
-    target = checked(read_target(url))
-    connection = _Pinned(target, deadline_seconds)
-    timer = threading.Timer(deadline_seconds, connection.cut_off)
-    timer.daemon = True
-    timer.start()
-    try:
-        connection.request("POST", target.path, body=body, headers={**headers, "Connection": "close"})
-        answer = connection.getresponse()
-        text = answer.read(MOST_ANSWER_BYTES)
-        if connection.is_cut_off:
-            raise TimeoutError
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        late = connection.is_cut_off or isinstance(error, TimeoutError)
-        raise NoAnswer("It did not answer in time." if late else f"{type(error).__name__}: {error}") from error
-    finally:
-        timer.cancel()
-        connection.close()
-    return Answer(answer.status, text.decode(errors="replace"))
-
-
-class _Pinned(http.client.HTTPConnection):
-    """A connection to an address that was checked, whatever its name resolves to by now."""
-
-    def __init__(self, target: Target, seconds: float) -> None:
-        super().__init__(target.host, target.port, timeout=seconds)
-        self.target = target
-        self.is_cut_off = False
-        #: Kept, because the library forgets it while an answer is still read.
-        self.live: socket.socket | None = None
-
-    def connect(self) -> None:
-        """To the first address that takes it; for https the certificate must be of the name."""
-        self.sock = self.live = self._first_that_takes_it()
-        if self.is_cut_off:
-            raise TimeoutError
-        if self.target.scheme == "https":
-            self.sock = self.live = _tls().wrap_socket(self.sock, server_hostname=self.target.host)
-
-    def cut_off(self) -> None:
-        """End it from another thread, at whatever point it is."""
-        self.is_cut_off = True
-        if self.live:
-            with suppress(OSError):
-                self.live.shutdown(socket.SHUT_RDWR)
-
-    def _first_that_takes_it(self) -> socket.socket:
-        last: OSError | None = None
-        seconds = (self.timeout or DEADLINE_SECONDS) / len(self.target.addresses)
-        for address in self.target.addresses:
-            try:
-                found = socket.create_connection((address, self.target.port), timeout=seconds)
-            except OSError as error:
-                last = error
-            else:
-                found.settimeout(self.timeout)
-                return found
-        raise last or OSError("no address")
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
 
 
 def _unwrapped(ip: Ip) -> Ip:
