@@ -11,8 +11,10 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from catalog import services
 from catalog.models import Basis, Dependency, Document, Impact, Provider, RecoveryMeasurement, Service, Site, System
+from catalog.sheets import DOCUMENTS, SERVICES, SYSTEMS
 from ledger.admin import LedgerAdmin, ReadOnlyAdmin, SeenForm, SignedInRequest, by_service
 from ledger.admin.fields import DurationField
+from ledger.admin.sheets import SheetAdmin
 
 TARGETS = ["recovery_time_objective", "recovery_point_objective"]
 
@@ -52,8 +54,9 @@ class ImpactInline(TabularInline):
 
 
 @admin.register(Service)
-class ServiceAdmin(LedgerAdmin):
+class ServiceAdmin(SheetAdmin):
     form = SeenForm
+    sheet = SERVICES
     list_display = ["name", "criticality", "owner", *TARGETS, "is_active"]
     list_filter = ["criticality", "is_active"]
     list_select_related = ["owner"]
@@ -103,8 +106,9 @@ def _kept(formset: Any) -> list[services.ImpactDetails]:
 
 
 @admin.register(System)
-class SystemAdmin(LedgerAdmin):
+class SystemAdmin(SheetAdmin):
     form = SeenForm
+    sheet = SYSTEMS
     list_display = ["name", "release", "site", "owner", *TARGETS, "is_active"]
     list_filter = ["site", "is_active"]
     list_select_related = ["site", "owner"]
@@ -180,8 +184,9 @@ class DocumentForm(SeenForm):
 
 
 @admin.register(Document)
-class DocumentAdmin(LedgerAdmin):
+class DocumentAdmin(SheetAdmin):
     form = DocumentForm
+    sheet = DOCUMENTS
     list_display = ["title", "kind", "number", "provider", "service", "system", "owner", "expires_on", "is_active"]
     list_filter = ["kind", "is_active", "expires_on"]
     list_select_related = ["provider", "service", "system", "owner"]

@@ -14,8 +14,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from ledger.admin import LedgerAdmin, SecretField, SeenForm, SignedInRequest, by_service
+from ledger.admin import SecretField, SeenForm, SignedInRequest, by_service
+from ledger.admin.sheets import SheetAdmin
 from people import services
+from people.admin.sheets import PEOPLE
 from people.choices import Role
 from people.models import User
 
@@ -47,8 +49,9 @@ class PersonForm(SeenForm):
 
 
 @admin.register(User)
-class UserAdmin(LedgerAdmin):
+class UserAdmin(SheetAdmin):
     form = PersonForm
+    sheet = PEOPLE
     list_display = ["name", "username", "email", "role_names", "manager", "ends_on", "is_active", "last_login"]
     list_filter = ["is_active", "is_machine", "groups", "teams", "ends_on"]
     list_select_related = ["manager"]
@@ -72,7 +75,7 @@ class UserAdmin(LedgerAdmin):
 
     def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> User:
         """Let a person in."""
-        values["password"], manager = values["password"] or None, values.pop("manager")
+        values["password"], manager = values.get("password") or None, values.pop("manager", None)
         person = services.create_person(by=request.user, **values)
         if manager is not None:
             services.set_manager(person_id=person.pk, manager=manager, by=request.user)

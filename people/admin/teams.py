@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectMultipleWidget
 
 from ledger.admin import LedgerAdmin, LedgerForm, SeenForm, SignedInRequest, by_service
+from ledger.admin.sheets import SheetAdmin
 from people import services
+from people.admin.sheets import TEAMS
 from people.models import Membership, Team, User
 
 
@@ -35,8 +37,9 @@ class TeamForm(SeenForm):
 
 
 @admin.register(Team)
-class TeamAdmin(LedgerAdmin):
+class TeamAdmin(SheetAdmin):
     form = TeamForm
+    sheet = TEAMS
     list_display = ["name", "manager", "member_count", "is_active"]
     list_filter = ["is_active", "manager"]
     list_select_related = ["manager"]

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from ledger.admin.sheets import SheetAdmin
 from people import services
 from people.choices import Role
 from tests.people.url_table import CHANGES, EVERYBODY, READS, TESTED_ELSEWHERE, Change
@@ -205,7 +206,13 @@ def test_the_admin_is_for_administrators_only(role, way, admin_paths):
 @pytest.fixture
 def admin_paths() -> list[str]:
     lists = [f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry]
-    return ["/admin/", *lists]
+    files = [
+        f"/admin/{model._meta.app_label}/{model._meta.model_name}/{page}/"
+        for model, room in admin.site._registry.items()
+        if isinstance(room, SheetAdmin)
+        for page in ("export", "import")
+    ]
+    return ["/admin/", *lists, *files]
 
 
 #: Programs read it, and it is no page.
