@@ -6,12 +6,18 @@ from typing import Any
 from django.dispatch import receiver
 
 from backups import services
+from common.clock import CLOCK_SET_BACK
 from common.signals import sweep, tick
 
 
 @receiver(tick, dispatch_uid="backups.claim_due")
 def claim_due(now: datetime, **_kwargs: Any) -> None:
     services.claim_due(now=now)
+
+
+@CLOCK_SET_BACK.receiver("backups.count_anew")
+def count_anew(now: str, **_kwargs: Any) -> None:
+    services.count_anew(now=datetime.fromisoformat(now))
 
 
 @receiver(sweep, dispatch_uid="backups.take_back")

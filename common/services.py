@@ -6,7 +6,7 @@ from datetime import datetime
 from django.dispatch import Signal
 from django.utils import timezone
 
-from common import signals
+from common import clock, signals
 from common.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,7 @@ SWEEP = "sweep"
 def tick(*, now: datetime | None = None) -> None:
     """Let every floor claim what falls due. Safe to run several at once."""
     now = now or timezone.now()
+    clock.notice(now=now)
     beat("beat", now=now)
     _ask(signals.tick, now)
 

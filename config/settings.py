@@ -221,7 +221,7 @@ CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
-CELERY_BEAT_SCHEDULE_FILENAME = str(Places(DATA_DIR).run / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "common.beats:SteadyScheduler"
 # A beat that nobody took in time is not worth taking: the next one finds the same rows.
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "common.tick", "schedule": 5.0, "options": {"queue": "page", "expires": 5}},

@@ -5,14 +5,24 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from common.clock import CLOCK_SET_BACK
 from common.jobs import enqueue
+from common.models import Heartbeat
 from common.signals import sweep, tick
 from ledger import heads, jobs, watch
 from ledger.models import Seal
 from ledger.sealing import LIMIT, seal_pending, unsealed
+from ledger.services import record
 
 #: No entry waits longer than a minute for its seal: half of it, and the beats between.
 LONGEST_WAIT = timedelta(seconds=30)
+
+
+@CLOCK_SET_BACK.receiver("ledger.record_clock")
+def record_clock(*, was: str, now: str) -> None:
+    """Entries before this one may bear a time that was still to come."""
+    beat = Heartbeat(name="beat")
+    record(verb="clock.set_back", subject=beat, actor="system:tick", data={"was": was, "now": now})
 
 
 @receiver(tick, dispatch_uid="ledger.seal")

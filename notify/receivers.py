@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from catalog.models import Document, Service
 from catalog.signals import DOCUMENT_ENDS, REVIEW_DUE
 from common import signals
+from common.clock import CLOCK_SET_BACK
 from common.secrets import unseal
 from notify import services
 from notify.choices import Urgency
@@ -26,6 +27,12 @@ NOT_DELIVERED = "notify.not_delivered"
 @receiver(signals.tick, dispatch_uid="notify.hand_out")
 def hand_out(now: datetime, **_kwargs: Any) -> None:
     services.hand_out(now=now)
+
+
+@CLOCK_SET_BACK.receiver("notify.count_anew")
+def count_anew(now: str, **_more: Any) -> None:
+    """What was put off by a clock that was ahead is due."""
+    services.count_anew(now=datetime.fromisoformat(now))
 
 
 @receiver(signals.sweep, dispatch_uid="notify.take_back")

@@ -13,6 +13,7 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from common.clock import CLOCK_SET_BACK
 from common.signals import sweep
 from people import services
 from people.adapters.sign_in import way_in
@@ -103,6 +104,18 @@ def factor_renewed(user: User, authenticator: Any, **_more: Any) -> None:
 def close_ended(*, now: datetime, **_more: Any) -> None:
     """Accounts whose time is over are closed within seconds of midnight."""
     services.close_ended(now=now)
+
+
+@CLOCK_SET_BACK.receiver("people.count_anew")
+def count_anew(now: str, **_more: Any) -> None:
+    """Links to a new password that wait by a clock that was ahead."""
+    services.count_resets_anew(now=datetime.fromisoformat(now))
+
+
+@receiver(sweep, dispatch_uid="people.take_up_resets")
+def take_up_resets(*, now: datetime, **_more: Any) -> None:
+    """Links to a new password that the broker or a worker lost."""
+    services.take_up_resets(now=now)
 
 
 @receiver(sweep, dispatch_uid="people.write_uses")

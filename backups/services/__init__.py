@@ -1,7 +1,7 @@
 """Every change of backups."""
 
 from backups.services.carrying import carry_out, interrupt
-from backups.services.claiming import claim_due
+from backups.services.claiming import claim_due, count_anew
 from backups.services.cleaning import clean_up
 from backups.services.own import protect_itself
 from backups.services.policies import (
@@ -23,6 +23,7 @@ __all__ = [
     "change_repository",
     "claim_due",
     "clean_up",
+    "count_anew",
     "create_policy",
     "create_repository",
     "interrupt",

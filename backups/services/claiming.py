@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from backups.choices import RunState
 from backups.models import Run, Schedule
 from backups.services.requesting import open_run, send
+from common.leases import shorten
 from common.schedules import WrongSchedule, WrongZone, next_after
 from ledger.services import Note, record_many
 
@@ -60,6 +63,25 @@ def claim_due(*, now: datetime, limit: int = 100) -> int:
     for run in made:
         send(run)
     return len(made)
+
+
+@transaction.atomic
+def count_anew(*, now: datetime) -> int:
+    """The clock was ahead until now: each schedule falls due at its next slot from now on. Returns how many changed.
+
+    A slot that had its run by the wrong clock has no second one. Whoever died holding a run loses it as ever.
+    """
+    shorten(Run.objects.all(), now=now)
+    Run.objects.filter(state=RunState.QUEUED, queued_at__gt=now).update(queued_at=now)
+    ahead = Schedule.objects.filter(next_due_at__gt=now).select_for_update(of=["self"])
+    claims = []
+    for schedule in ahead.only("rule", "time_zone", "next_due_at").iterator():
+        with suppress(WrongSchedule, WrongZone):
+            due = next_after(schedule.rule, schedule.time_zone, now)
+            if due is not None and schedule.next_due_at is not None and due < schedule.next_due_at:
+                claims.append(Claim(schedule, None, 0, due))
+    _move_on(claims)
+    return len(claims)
 
 
 def _claim(schedule: Schedule, now: datetime) -> Claim:

@@ -6,6 +6,7 @@ from notify.services.forgetting import forget_old, forget_person
 from notify.services.keeping import NewChannel, add_channel, change_channel, exchange_secret
 from notify.services.reading import mark_all_read, mark_read
 from notify.services.reminding import cancel_reminders, remind
+from notify.services.righting import count_anew
 from notify.services.sending import hand_out, retry, send_due, take_back
 from notify.services.subscribing import change_subscription, subscribe, unsubscribe
 from notify.services.telling import cancel, tell, tell_contact
@@ -21,6 +22,7 @@ __all__ = [
     "change_channel",
     "change_subscription",
     "change_template",
+    "count_anew",
     "exchange_secret",
     "follow_document",
     "follow_review",

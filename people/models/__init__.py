@@ -5,6 +5,7 @@ from people.models.contacts import ContactMethod
 from people.models.keys import ApiKey, KeyUse
 from people.models.organisation import Organisation
 from people.models.persons import User, UserManager
+from people.models.resets import PasswordReset
 from people.models.sessions import BrowserSession
 from people.models.teams import Membership, Team
 
@@ -16,6 +17,7 @@ __all__ = [
     "KeyUse",
     "Membership",
     "Organisation",
+    "PasswordReset",
     "Team",
     "User",
     "UserManager",

@@ -34,6 +34,12 @@ from people.services.persons import (
     set_preferences,
     set_roles,
 )
+from people.services.resets import (
+    count_resets_anew,
+    request_password_reset,
+    send_password_reset,
+    take_up_resets,
+)
 from people.services.sessions import (
     end_session,
     end_sessions,
@@ -47,9 +53,7 @@ from people.services.sign_in import (
     note_sign_in,
     note_sign_in_failed,
     note_sign_out,
-    request_password_reset,
     reset_second_factor,
-    send_password_reset,
     set_password,
 )
 from people.services.teams import (
@@ -78,6 +82,7 @@ __all__ = [
     "change_team",
     "close_ended",
     "come_in",
+    "count_resets_anew",
     "create_api_key",
     "create_first_administrator",
     "create_own_key",
@@ -115,6 +120,7 @@ __all__ = [
     "set_password",
     "set_preferences",
     "set_roles",
+    "take_up_resets",
     "unlink",
     "verify_contact",
     "write_uses",

@@ -2,27 +2,18 @@
 
 import uuid
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from common.context import current
 from common.facts import announce
-from common.jobs import enqueue
 from common.versions import raise_version
 from ledger.services import Actor, record
-from people import jobs
 from people.errors import IsAProgram, WrongDetails
 from people.models import User
-from people.selectors import language_of
 from people.services.sessions import end_sessions
 from people.signals import SUPERUSER_SIGNED_IN
 
@@ -104,24 +95,3 @@ def reset_second_factor(*, person_id: uuid.UUID | str, by: Actor) -> User:
     if removed:
         record(verb="person.second_factor_reset", subject=person, actor=by)
     return person
-
-
-@transaction.atomic
-def request_password_reset(*, person: User) -> None:
-    """Send the person a link by which they make a new password, in the background."""
-    record(verb="person.password_reset_requested", subject=person, actor=SIGN_IN)
-    enqueue(jobs.SEND_PASSWORD_RESET, queue="page", person_id=str(person.pk))
-
-
-def send_password_reset(*, person_id: str) -> None:
-    """Write the mail in the person's language. The link is made here, so that no queue ever holds it."""
-    person = User.objects.filter(pk=person_id, is_active=True, is_machine=False).exclude(email="").first()
-    if person is None:
-        return
-    key = default_token_generator.make_token(person)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
-    with translation.override(language_of(person)):
-        context = {"person": person, "link": settings.BASE_URL + path}
-        subject = render_to_string("people/password_reset.subject.txt", context).strip()
-        body = render_to_string("people/password_reset.body.txt", context)
-    EmailMessage(subject, body, to=[person.email]).send()

@@ -12,8 +12,9 @@ import pytest
 
 from tests.backups.conftest import make_database, make_policy, policy, repository  # noqa: F401 - fixtures
 from tests.backups.lab import lab, open_folder  # noqa: F401 - fixtures
+from tests.chaos.house import House, furnished
 from tests.servers.conftest import broker_hangs, broker_is_away, own_valkey_restarted  # noqa: F401 - fixtures
-from tests.support.product import Product
+from tests.support.product import Product, wait_until
 
 #: What only root can try: the others are what everybody can.
 collect_ignore = [] if os.geteuid() == 0 else ["test_launcher_as_root.py"]
@@ -71,3 +72,18 @@ def lasting_product() -> Iterator[Product]:
             assert product.left_running() == []
         finally:
             product.kill_everything()
+
+
+@pytest.fixture(scope="session")
+def lasting_house() -> Iterator[House]:
+    """One product with people in it for all tests that leave it working."""
+    with reachable_folder() as folder, furnished(folder) as found:
+        yield found
+
+
+@pytest.fixture
+def house(lasting_house: House) -> House:
+    """The product with people in it, working, and with nothing left to do."""
+    wait_until(lambda: lasting_house.product.get("/readyz")[0] == 200, 60)
+    lasting_house.wait_until_quiet(60)
+    return lasting_house

@@ -1,0 +1,32 @@
+"""A clock that was ahead and is put right: nothing may wait until it is there again."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from common.facts import Fact, announce
+from common.leases import shorten
+from common.models import Heartbeat, KeptAnswer, PendingFact
+
+#: The clocks of several hosts may differ by this much.
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+#: The clock went back. Arguments: was, now (ISO 8601). Whoever keeps a moment to come counts it anew.
+CLOCK_SET_BACK = Fact("common.clock_set_back")
+
+
+@transaction.atomic
+def notice(*, now: datetime) -> bool:
+    """Announce, once, that the clock went back since the last signs of life. Returns whether it did.
+
+    A clock that jumps ahead needs nothing of the kind: what was to come is due.
+    """
+    ahead = Heartbeat.objects.filter(at__gt=now + CLOCKS_DIFFER).select_for_update()
+    was = max(ahead.values_list("at", flat=True), default=None)
+    if was is None:
+        return False
+    Heartbeat.objects.filter(at__gt=now).update(at=now)
+    PendingFact.objects.filter(due_at__gt=now).update(due_at=now)
+    shorten(KeptAnswer.objects.all(), now=now)
+    announce(CLOCK_SET_BACK, was=was.isoformat(), now=now.isoformat())
+    return True
