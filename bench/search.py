@@ -1,6 +1,6 @@
 """Find anything among many incidents: the page against the statements that it sends, sent by psycopg2 alone.
 
-    python -m bench.search [MOST]      (100,000 incidents unless said otherwise)
+    python -m bench.search [MOST]      (1,000,000 incidents unless said otherwise)
 
 A word that stands in few incidents, one that stands in half of them, two Chinese characters, a misspelt word, and
 the list of incidents with the same words.
@@ -129,7 +129,7 @@ def p95(seconds: list[float]) -> float:
 
 def main() -> int:
     with house():
-        return say(figures(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
+        return say(figures(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))
 
 
 if __name__ == "__main__":
