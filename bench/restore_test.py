@@ -3,7 +3,8 @@
     python -m bench.restore_test [ROWS] [ROUNDS]      (600,000 rows and 3 rounds unless said otherwise)
 
 The bare way is createdb and pg_restore with the same options, into a cluster with the same settings that is up
-already. Ours begins with nothing and ends with nothing: sandbox, check sum, cluster, restore, questions, removal.
+already. Ours is a run as a worker carries it out, from its first statement to its last: sandbox, fetching, check sums,
+cluster, restore, questions, removal, journal, measurement, ledger.
 Both take turns, so that a busy machine is busy for both. Works on a throwaway cluster of its own.
 """
 
@@ -39,13 +40,15 @@ def figures(folder: Path, rows: int, rounds: int) -> Iterator[Figure]:
     with closing(_connect(own)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute("CREATE DATABASE bench")
-    source = Source.of({"host": own.host, "database": "bench", "user": own.user}, own.password)
+    settings = {"host": own.host, "database": "bench", "user": own.user}
+    source = Source.of(settings, own.password)
     with closing(_connect(source)) as connection, connection.cursor() as cursor:
         cursor.execute(TABLES.format(rows=rows))
         connection.commit()
     target = folder / "bench.dump"
     dumped = dump(source, target, wall_clock=3600)
-    pairs = [(bare(source, target, number), ours(target, dumped)) for number in range(rounds)]
+    policy = saved_policy(folder, settings, own.password)
+    pairs = [(bare(source, target, number), ours(policy)) for number in range(rounds)]
     bare_seconds, our_seconds = (statistics.median(column) for column in zip(*pairs, strict=True))
     yield at_most(
         f"a restore test of {dumped.survey.database_bytes / 1_000_000:.0f} MB",
@@ -55,6 +58,28 @@ def figures(folder: Path, rows: int, rounds: int) -> Iterator[Figure]:
         times=AIM_RATIO,
         plus=AIM_SECONDS,
     )
+
+
+def saved_policy(folder: Path, settings: dict[str, object], password: str):
+    """A policy of the product for the same database, with one copy."""
+    from backups import services
+    from backups.choices import RunKind
+    from catalog.services import add_system
+
+    by = "system:bench"
+    vault = services.create_repository(by=by, name="Vault", kind="local", location=str(folder / "vault"))
+    policy = services.create_policy(
+        by=by,
+        name="Bench",
+        slug="bench",
+        system=add_system(by=by, name="Bench", recovery_time_objective=timedelta(hours=1)),
+        repository=vault,
+        source=settings,
+        password=password,
+        fresh_for=timedelta(days=1),
+    )
+    carried_out(policy, RunKind.BACKUP)
+    return policy
 
 
 def bare(source, target: Path, number: int) -> float:
@@ -71,18 +96,24 @@ def bare(source, target: Path, number: int) -> float:
     return took
 
 
-def ours(target: Path, dumped) -> float:
-    from backups.adapters.postgres import Cluster, newest_canary, restore, row_counts
-    from backups.adapters.sandbox import Limits, Sandbox
+def ours(policy) -> float:
+    from backups.choices import RunKind
 
+    return carried_out(policy, RunKind.RESTORE_TEST)
+
+
+def carried_out(policy, kind: str) -> float:
+    """Seconds of a run from beginning to end."""
+    from backups import services
+
+    run = services.request_run(policy_id=policy.pk, kind=kind, by="system:bench", in_foreground=True)
     started = time.monotonic()
-    with Sandbox("bench", Limits(wall_clock=timedelta(hours=1))) as box:
-        put = box.put(target, "database.dump")
-        with Cluster(box) as cluster:
-            restore(cluster, put, jobs=2)
-            if newest_canary(cluster) != dumped.canary or row_counts(cluster, dumped.survey.rows) != dumped.survey.rows:
-                raise AssertionError("the restored database is another one")
-    return time.monotonic() - started
+    services.carry_out(run_id=run.pk)
+    took = time.monotonic() - started
+    run.refresh_from_db()
+    if run.outcome not in ("pass", "warn"):
+        raise AssertionError(f"the {kind} ended with {run.outcome}: {run.reason_code} {run.reason_values}")
+    return took
 
 
 def _connect(source):
