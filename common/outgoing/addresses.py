@@ -74,10 +74,10 @@ def checked(target: Target) -> Target:
 
 def check_address(address: str, port: int) -> None:
     """Raises AddressRefused for an address to which nothing is sent."""
-    ip = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
-    if ip.is_link_local or ip in METADATA:
+    ip = unwrapped(ipaddress.ip_address(address.partition("%")[0]))
+    if is_below(ip):
         raise AddressRefused(why=_("it belongs to the network equipment or the cloud below."))
-    if ip.is_multicast or ip.is_unspecified or ip == ipaddress.ip_address("255.255.255.255"):
+    if is_nobodys(ip):
         raise AddressRefused(why=_("it belongs to no single machine."))
     if ip.is_loopback or _is_ours(str(ip)):
         if port in _own_ports():
@@ -86,7 +86,18 @@ def check_address(address: str, port: int) -> None:
             raise AddressRefused(why=_("it is this machine."))
 
 
-def _unwrapped(ip: Ip) -> Ip:
+def is_below(ip: Ip) -> bool:
+    """Whether it belongs to the network equipment, or to the cloud that this machine runs in."""
+    return ip.is_link_local or ip in METADATA
+
+
+def is_nobodys(ip: Ip) -> bool:
+    """Whether no single machine can have it: for many, for none, or kept back. ::127.0.0.1 is of the last kind."""
+    is_site_local = isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local
+    return ip.is_multicast or ip.is_unspecified or is_site_local or (ip.is_reserved and not ip.is_loopback)
+
+
+def unwrapped(ip: Ip) -> Ip:
     """The IPv4 address that an IPv6 address carries inside, where it does."""
     if isinstance(ip, ipaddress.IPv6Address):
         if inner := ip.ipv4_mapped or ip.sixtofour:

@@ -192,6 +192,7 @@ def test_of_a_huge_answer_only_the_beginning_is_read():
     [
         "169.254.169.254", "fe80::1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "::", "224.0.0.1",
         "100.100.100.200", "fd00:ec2::254", "255.255.255.255", "2002:a9fe:a9fe::1",
+        "240.0.0.1", "fec0::1", "64:ff9b:1::7f00:1", "::127.0.0.1",
     ],
 )  # fmt: skip
 def test_nothing_is_sent_to_what_is_no_server_of_somebody(address):

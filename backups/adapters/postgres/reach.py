@@ -16,17 +16,12 @@ from backups.adapters.errors import SourceIsList, SourceIsOurs, SourceLinkLocal,
 from backups.adapters.output import readable
 from backups.adapters.processes import Finished
 from common.embedded.places import Places
+from common.outgoing.addresses import is_below, is_nobodys, unwrapped
 
 if TYPE_CHECKING:
     from backups.adapters.postgres.connect import Source
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-#: Where clouds tell a machine its secrets, beside the link-local addresses.
-METADATA = {ipaddress.ip_address(text) for text in ("fd00:ec2::254", "100.100.100.200", "192.0.0.192")}
-
-#: Networks of IPv6 that stand for IPv4: the last 32 bits are the address.
-TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
 
 def wrong_host(host: str, *, port: int, database: str) -> type[ToolError] | None:
@@ -63,17 +58,9 @@ def is_socket(host: str) -> bool:
 
 
 def is_refused(address: Address) -> bool:
-    """Whether it is link-local or a cloud's own, in whatever way it is written."""
-    return any(each.is_link_local or each in METADATA for each in (address, *_inner(address)))
-
-
-def _inner(address: Address) -> list[ipaddress.IPv4Address]:
-    if isinstance(address, ipaddress.IPv4Address):
-        return []
-    found = [address.ipv4_mapped, address.sixtofour]
-    if address in TRANSLATED:
-        found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return [each for each in found if each is not None]
+    """Whether it is link-local, a cloud's own or no machine's, in whatever way it is written."""
+    inner = unwrapped(address)
+    return is_below(inner) or is_nobodys(inner)
 
 
 def _resolved(source: "Source") -> tuple[str, ...]:
@@ -103,7 +90,7 @@ def _is_ours(host: str, address: Address | None, port: int, database: str) -> bo
 
 def _is_here(host: str, address: Address | None) -> bool:
     """Whether it is certainly this host."""
-    is_loopback = address is not None and any(each.is_loopback for each in (address, *_inner(address)))
+    is_loopback = address is not None and unwrapped(address).is_loopback
     return is_socket(host) or host == "localhost" or is_loopback
 
 
