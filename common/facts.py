@@ -7,6 +7,7 @@ outcome, and is asked again by the sweep. So a high floor can never stop a low o
 
 import logging
 import traceback
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +16,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.models import PendingFact
+from common.text import storable
 
 log = logging.getLogger(__name__)
+
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(hours=1)
+#: So often a wait doubles. Far enough for the longest, and never a number that no duration holds.
+DOUBLINGS = 9
 
 Receiver = Callable[..., None]
 _facts: dict[str, "Fact"] = {}
@@ -56,13 +63,18 @@ def announce(fact: Fact, **arguments: Any) -> None:
 
 def deliver_pending(*, now: datetime, limit: int = 50) -> int:
     """Ask again the receivers that failed. Returns how many took their fact."""
-    taken = 0
-    for pending_id in list(_due(now).values_list("pk", flat=True)[:limit]):
+    return sum(_take_up(pending_id, now) for pending_id in list(_due(now).values_list("pk", flat=True)[:limit]))
+
+
+def _take_up(pending_id: uuid.UUID, now: datetime) -> bool:
+    """One announcement in a transaction of its own."""
+    try:
         with transaction.atomic():
             pending = _due(now).filter(pk=pending_id).select_for_update(skip_locked=True).first()
-            if pending is not None:
-                taken += _deliver_again(pending, now)
-    return taken
+            return pending is not None and _deliver_again(pending, now)
+    except Exception:  # the oldest comes first every time: whatever is wrong with it, the others must have their turn
+        log.exception("a pending announcement could not be delivered and will be taken up again")
+        return False
 
 
 def _due(now: datetime) -> Any:
@@ -77,7 +89,7 @@ def _deliver_again(pending: PendingFact, now: datetime) -> bool:
         pending.delete()
         return True
     pending.last_error = error
-    pending.due_at = now + min(timedelta(seconds=10 * 2**pending.attempts), timedelta(hours=1))
+    pending.due_at = now + min(FIRST_WAIT * 2 ** min(pending.attempts, DOUBLINGS), LONGEST_WAIT)
     pending.attempts += 1
     pending.save(update_fields=["last_error", "due_at", "attempts"])
     return False
@@ -90,5 +102,5 @@ def _deliver(function: Receiver, arguments: dict[str, Any]) -> str:
             function(**arguments)
     except Exception:  # whatever a receiver does, the outcome below it must stand
         log.exception("a receiver of a fact failed and will be asked again")
-        return traceback.format_exc(limit=-5)
+        return storable(traceback.format_exc(limit=-5))
     return ""

@@ -26,6 +26,11 @@ def safe_line(text: str) -> None:
         raise ValidationError(_("This must be on one line."), code="unsafe")
 
 
+def storable(text: str) -> str:
+    """Text that nobody typed, such as an error of another program, as the database can keep it."""
+    return UNSAFE.sub("\ufffd", text)
+
+
 def safe_name(text: str, *, otherwise: str, length: int = 200) -> str:
     """A file's name as it may stand on a page and in a header: no folders, no control characters, not too long."""
     kept = "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")

@@ -1,15 +1,21 @@
 """Others on whom services and systems stand, and papers that run out."""
 
+from datetime import timedelta
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import DocumentKind
 from catalog.models.things import Service, System
 from common.models import Row, StoredFile, Versioned
+
+LONGEST_AHEAD = timedelta(days=366 * 50)
 
 
 class Provider(Row, Versioned):
@@ -99,6 +105,12 @@ class Document(Row, Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """A day so far ahead is a slip of the keys, or stands for never."""
+        if self.expires_on and self.expires_on > timezone.now().date() + LONGEST_AHEAD:
+            says = _("This is more than fifty years ahead. Check the year; what never runs out has no such day.")
+            raise ValidationError({"expires_on": says})
 
     @property
     def about(self) -> Provider | Service | System:

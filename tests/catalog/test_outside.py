@@ -1,6 +1,6 @@
 """Providers, and papers that run out."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -70,6 +70,16 @@ def test_its_end_is_announced_with_every_change(monkeypatch):
     change_document(document_id=document.pk, by=BY, expires_on=in_days(395))
     retire(subject=document, by=BY)
     assert heard == [{"document_id": str(document.pk)}] * 3
+
+
+def test_a_day_that_stands_for_never_is_refused_and_nothing_changes():
+    document = add_document(by=BY, title="Licence", service=ServiceFactory(), expires_on=in_days(365 * 50))
+    for day in (date.max, in_days(367 * 50)):
+        with pytest.raises(WrongDetails) as refusal:
+            change_document(document_id=document.pk, by=BY, expires_on=day)
+        assert "fifty years" in refusal.value.fields["expires_on"][0]
+    document.refresh_from_db()
+    assert document.expires_on == in_days(365 * 50)
 
 
 def test_what_runs_out_first_comes_first_and_what_has_no_end_last():

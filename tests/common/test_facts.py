@@ -95,7 +95,7 @@ def test_the_waits_grow_up_to_an_hour(fact):
 
     happen(fact)
     now, waits = timezone.now(), []
-    for _ in range(12):
+    for _ in range(100):
         deliver_pending(now=now)
         due = PendingFact.objects.get().due_at
         waits.append(due - now)
@@ -103,7 +103,7 @@ def test_the_waits_grow_up_to_an_hour(fact):
     assert waits[0] == timedelta(seconds=20)
     assert waits == sorted(waits)
     assert waits[-1] == timedelta(hours=1)
-    assert PendingFact.objects.get().attempts == 13
+    assert PendingFact.objects.get().attempts == 101
 
 
 @pytest.mark.django_db(transaction=True)
@@ -122,6 +122,32 @@ def test_one_that_always_fails_does_not_hold_up_the_others(fact):
     )
     assert deliver_pending(now=timezone.now() + timedelta(minutes=1)) == 1
     assert heard == ["good"]
+
+
+@pytest.mark.django_db
+def test_an_announcement_that_breaks_the_delivery_itself_does_not_hold_up_the_others(fact):
+    heard = []
+    fact.receiver("sound")(lambda thing: heard.append(thing))
+    due = {"fact": fact.name, "receiver": "sound", "last_error": "x"}
+    now = timezone.now()
+    broken = PendingFact.objects.create(**due, arguments=["no arguments"], due_at=now - timedelta(days=1))
+    PendingFact.objects.create(**due, arguments={"thing": "good"}, due_at=now, attempts=2**31 - 1)
+    broken_too = PendingFact.objects.create(
+        **due, arguments={"another": 1}, due_at=now - timedelta(hours=1), attempts=2**31 - 1
+    )
+    assert deliver_pending(now=now) == 1
+    assert heard == ["good"]
+    assert {*PendingFact.objects.all()} == {broken, broken_too}
+
+
+@pytest.mark.django_db
+def test_an_error_with_signs_that_no_database_keeps_is_kept_without_them(fact):
+    @fact.receiver("binary")
+    def binary(thing):
+        raise RuntimeError("the tool said \0\ud800")
+
+    happen(fact)
+    assert "the tool said" in PendingFact.objects.get().last_error
 
 
 @pytest.mark.django_db(transaction=True)
