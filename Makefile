@@ -17,11 +17,15 @@ export UV_CACHE_DIR ?= $(CURDIR)/.venv/cache
 export PIP_NO_CACHE_DIR ?= 1
 endif
 
-.PHONY: run test chaos e2e fuzz shots bench lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations messages lock clean
+.PHONY: run install test chaos e2e fuzz shots bench lint lint-style lint-format lint-types lint-floors lint-migrations lint-translations messages lock clean
 
 ## run: start everything on http://localhost:$PORT (8000); Ctrl-C stops all of it
 run: $(CHANGED)
 	@exec $(BIN)/python manage.py up
+
+## install: everything into .venv, translations compiled; nothing is started
+install: $(CHANGED)
+	@$(BIN)/python manage.py compile_translations
 
 ## test: the test suite on real servers of its own
 test: $(CHANGED_DEV)

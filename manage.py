@@ -18,6 +18,7 @@ WITHOUT_DATABASE = {
     "collectstatic",
     "compile_translations",
     "compilemessages",
+    "demo_server",
     "diffsettings",
     "findstatic",
     "makemessages",

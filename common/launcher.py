@@ -128,10 +128,8 @@ class Launcher:
         if self.has_demo or not self.places.demo_postgres.is_dir():
             return
         self.has_demo = True
-        cluster = Postgres.of_demo(self.places)
-        cluster.stop()
-        start = partial(cluster.spawn, output=subprocess.PIPE, dies_with_us=signal.SIGINT)
-        self._add(Part(DEMO, start), cluster.start(output=subprocess.PIPE, dies_with_us=signal.SIGINT))
+        part = Part(DEMO, partial(self._python, "-m", "common.demo_server"))
+        self._add(part, part.start())
 
     def _prepare(self) -> None:
         """Tables, translations, static files, the first start; its words are shown as they are."""

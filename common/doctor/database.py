@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from common.doctor.findings import Finding, broken, ok, warn
 from common.doctor.rounds import examines
+from common.embedded.places import Places
+from common.embedded.postgres import Postgres
 from common.schema import fit
 
 OLDEST_MAJOR = 17
@@ -34,6 +36,19 @@ def database() -> Iterator[Finding]:
     wrong = fit().sentence
     yield broken(wrong, "") if wrong else ok("made by this release")
     yield _clock()
+
+
+@examines("demo")
+def demo() -> Iterator[Finding]:
+    """Whether the demo's own databases answer, where it was loaded."""
+    places = Places(settings.DATA_DIR)
+    if not places.demo_postgres.is_dir():
+        return
+    if Postgres.of_demo(places).answers():
+        yield ok("its database server answers")
+    else:
+        advice = "Keep manage.py demo_server up, as manage.py up does by itself."
+        yield warn("its database server does not answer: what is saved from it cannot be saved", advice)
 
 
 def _version() -> Finding:

@@ -14,9 +14,12 @@ from catalog.models import Provider, Service, Site, System
 from catalog.services import add_dependency, add_document, add_provider, add_service, add_site, add_system, set_impacts
 from people.choices import Role
 from people.models import User
-from people.services import add_team, set_manager
+from people.selectors import organisation
+from people.services import add_team, name_organisation, set_manager
 
 ACTOR = "system:demo"
+#: What a house is called that nobody named.
+NOT_NAMED = "Holdfast"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -29,17 +32,26 @@ class Organisation:
     systems: dict[str, System]
 
 
-def found(now: datetime) -> Organisation:
-    """Write down who is here, what the business needs, what it runs on, and who outside carries it."""
-    people = {role: User.objects.filter(username=role.lower()).first() for role in Role.values}
-    here = {role: person for role, person in people.items() if person is not None}
-    _teams(here)
+def found(now: datetime, people: dict[str, User]) -> Organisation:
+    """Write down what the business needs, what it runs on, who outside carries it, and who answers for what.
+
+    people: who stands for each role, as far as somebody does.
+    """
+    _name_house()
+    _teams(people)
     sites = _sites()
-    systems = _systems(sites, here)
-    services = _services(here)
+    systems = _systems(sites, people)
+    services = _services(people)
     _dependencies(services, systems)
-    _outside(services, systems, here, now.date())
-    return Organisation(here, services, systems)
+    _outside(services, systems, people, now.date())
+    return Organisation(people, services, systems)
+
+
+def _name_house() -> None:
+    """A name of the story, where nobody gave one; the clock stays."""
+    house = organisation()
+    if house.name == NOT_NAMED:
+        name_organisation(name=_("Example Shared Services"), time_zone=house.time_zone, by=ACTOR)
 
 
 def _teams(people: dict[str, User]) -> None:

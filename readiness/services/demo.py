@@ -1,6 +1,10 @@
 """Loading the demo organisation: a story whose sources are real, so that whatever it shows was measured."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -12,15 +16,18 @@ from actions.choices import Kind
 from actions.links import About, Source
 from actions.services import open_action
 from backups.models import BackupPolicy
+from common.embedded.places import Places
 from incidents.choices import Badness
 from incidents.models import Incident
 from incidents.services import report
 from people.choices import Role
+from people.models import User
 from people.services import end_set_up
 from readiness.demo import plans
 from readiness.demo.organisation import ACTOR, Organisation, found
 from readiness.demo.protection import ARCHIVE, make_sources, protect
 from readiness.services.beginnings import begin
+from readiness.services.demo_people import SignIn, cast
 
 
 def is_loaded() -> bool:
@@ -28,24 +35,37 @@ def is_loaded() -> bool:
     return BackupPolicy.objects.filter(slug=ARCHIVE).exists()
 
 
-def load() -> bool:
-    """Load the demo organisation, once. Returns whether it was loaded now; called again it changes nothing.
+def load(*, by: User | None = None, language: str = "") -> list[SignIn] | None:
+    """Load the demo organisation, once. Called again it changes nothing.
 
-    Sources are made first, then all rows in one transaction: a crash leaves nothing but files that the next call
-    finds. Raises ServerError when the demo's database server cannot be started.
+    by: the administrator who asks; nobody at the first start.  language: in which it is told, else that of the
+    installation. Sources are made first, then all rows in one transaction: a crash leaves nothing but files that the
+    next call finds. Returns the sign-ins that were made for it, which are shown this once; None when it is here
+    already.
+    Raises ServerError when the demo's database server cannot be started, or nothing would keep it up.
     """
     own = begin()
-    if is_loaded():
-        return False
-    now = timezone.now()
-    passwords = make_sources(now)
-    with transaction.atomic(), override(settings.LANGUAGE_CODE):
-        organisation = found(now)
-        plans.publish_all(organisation)
-        protect(organisation, passwords, own.repository)
-        _report(organisation)
-        end_set_up(by=ACTOR)
-    return True
+    with _one_at_a_time(), override(language or settings.LANGUAGE_CODE):
+        if is_loaded():
+            return None
+        now = timezone.now()
+        passwords = make_sources(now)
+        with transaction.atomic():
+            people, sign_ins = cast(by=by)
+            organisation = found(now, people)
+            plans.publish_all(organisation)
+            protect(organisation, passwords, own.repository)
+            _report(organisation)
+            end_set_up(by=by or ACTOR)
+    return sign_ins
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """The second of two who ask at the same moment finds it loaded. The lock is of the host, as the sources are."""
+    with (Places(Path(settings.DATA_DIR)).run / "demo-loading.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _report(organisation: Organisation) -> None:

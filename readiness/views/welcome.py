@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -71,13 +72,17 @@ def _mail(request: HttpRequest, person: User) -> HttpResponse:
 
 
 def _demo(request: HttpRequest, person: User) -> HttpResponse:
+    """Load the demo in the language of this page, and show its sign-ins, this once, and never from a cache."""
     try:
-        services.load_demo()
+        sign_ins = services.load_demo(by=person, language=get_language() or "")
     except ServerError as problem:
         messages.error(request, _("The demo could not be loaded: %(why)s") % {"why": problem})
         return redirect("welcome")
-    messages.success(request, _("The demo organisation is loaded; its sources are being saved and restored now."))
-    return _finish(request, person)
+    if not sign_ins:
+        return _finish(request, person)
+    response = render(request, "readiness/demo_people.html", {"nav": "welcome", "sign_ins": sign_ins})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _finish(_request: HttpRequest, person: User) -> HttpResponse:

@@ -1,5 +1,7 @@
 """The demo organisation in a whole product: its sources are saved and restored, and one fails as the story says."""
 
+import os
+import signal
 from collections.abc import Callable
 
 from tests.chaos.test_worker_killed import Inside
@@ -37,7 +39,11 @@ def test_its_sources_are_proven_at_the_first_start_and_the_broken_one_opens_an_i
     assert (said.returncode, said.stdout.splitlines()[-1]) == (0, "The demo organisation is here already.")
     assert inside.ask("SELECT count(*) FROM ledger_entry WHERE actor_label = 'system:demo'") == before
 
+    os.kill(product.parts()["demo"], signal.SIGKILL)
+    saved = ("run_backup", "accounting", "--json")
+    wait_until(lambda: product.command(*saved, seconds=120).returncode == 0, 60, every=1)
+
     assert product.stop() == 0
     assert product.left_running() == []
-    alone = product.command("run_backup", "accounting", "--json", seconds=120)
+    alone = product.command(*saved, seconds=120)
     assert (alone.returncode, product.left_running()) == (0, []), alone.stdout

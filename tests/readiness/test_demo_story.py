@@ -10,7 +10,8 @@ from django.utils.translation import override
 from catalog.models import Document, RecoveryMeasurement, Service
 from catalog.selectors import readiness
 from people.choices import Role
-from people.models import Team
+from people.models import Organisation, Team
+from people.selectors import organisation
 from readiness.demo import sources
 from readiness.demo.organisation import found
 from readiness.demo.plans import publish_all
@@ -25,31 +26,41 @@ NOW = timezone.now()
 
 def test_it_is_told_in_the_language_of_the_installation():
     with override("zh-hans"):
-        found(NOW)
+        found(NOW, {})
     assert Service.objects.filter(name="供应商发票").exists()
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in team.name) for team in Team.objects.all())
 
 
+def test_a_house_that_nobody_named_takes_the_name_of_the_story():
+    found(NOW, {})
+    assert organisation().name == "Example Shared Services"
+
+
+def test_a_name_that_was_given_stays(settings):
+    settings.ORGANISATION = "Settings Ltd"
+    found(NOW, {})
+    assert organisation().name == "Settings Ltd"
+    assert not Organisation.objects.exists()
+
+
 def test_people_of_every_role_have_their_place_in_it():
     staff = {role: person(role, username=role.lower()) for role in Role.values}
-    organisation = found(NOW)
-    assert organisation.people == staff
-    assert organisation.services["invoices"].owner == staff[Role.MANAGER]
+    assert found(NOW, staff).services["invoices"].owner == staff[Role.MANAGER]
 
 
 def test_nothing_is_proven_by_being_loaded():
-    found(NOW)
+    found(NOW, {})
     assert not RecoveryMeasurement.objects.exists()
     assert {each.verdict.proof for each in readiness(person(Role.MANAGER))} == {"unproven"}
 
 
 def test_a_paper_is_about_to_run_out():
-    found(NOW)
+    found(NOW, {})
     assert Document.objects.filter(expires_on__lte=NOW.date() + timedelta(days=14)).count() == 1
 
 
 def test_its_plans_are_in_force_in_both_languages():
-    publish_all(found(NOW))
+    publish_all(found(NOW, {}))
     assert set(Plan.objects.values_list("reference", flat=True)) == {"EP-002", "EP-003"}
     assert PlanText.objects.values("language").distinct().count() == 2
 

@@ -2,18 +2,28 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common.embedded.errors import ServerError
 from readiness import services
 
 
 class Command(BaseCommand):
-    help = "Loads the demo organisation. Running it again changes nothing."
+    help = "Loads the demo organisation, and prints the sign-ins made for it, this once. Again changes nothing."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        languages = [code for code, _name in settings.LANGUAGES]
+        parser.add_argument("--language", choices=languages, help="in which it is told; else LANGUAGE_CODE")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            is_new = services.load_demo()
+            sign_ins = services.load_demo(language=options["language"] or "")
         except ServerError as problem:
             raise CommandError(str(problem)) from problem
-        self.stdout.write("The demo organisation is loaded." if is_new else "The demo organisation is here already.")
+        if sign_ins is None:
+            self.stdout.write("The demo organisation is here already.")
+            return
+        for each in sign_ins:
+            self.stdout.write(f"sign in: {each.username} {each.password} ({each.role})")
+        self.stdout.write("The demo organisation is loaded.")
