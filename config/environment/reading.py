@@ -17,15 +17,18 @@ def read(name: str, default: str = "") -> str:
 
 
 def _credential(name: str) -> str:
-    """The same from a file of systemd's LoadCredential, such as `database-url`: out of every child's environment."""
-    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    path = Path(folder) / name.lower().replace("_", "-")
-    try:
-        return path.read_text(encoding="utf-8").strip() if folder else ""
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError):
-        raise wrong(name) from None
+    """The same from a file of systemd's LoadCredential or of a container, such as `database-url`: out of every child's
+    environment. systemd puts the name of the folder before those of a whole folder.
+    """
+    folder, file = os.environ.get("CREDENTIALS_DIRECTORY", ""), name.lower().replace("_", "-")
+    for path in (Path(folder) / f"holdfast_{file}", Path(folder) / file):
+        try:
+            return path.read_text(encoding="utf-8").strip() if folder else ""
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError):
+            raise wrong(name) from None
+    return ""
 
 
 def read_file() -> None:
