@@ -25,7 +25,7 @@ run: $(CHANGED)
 
 ## install: everything into .venv, translations compiled; nothing is started
 install: $(CHANGED)
-	@$(BIN)/python manage.py compile_translations
+	@$(BIN)/python -m common.translations
 
 ## test: the test suite on real servers of its own
 test: $(CHANGED_DEV)

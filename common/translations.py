@@ -86,3 +86,7 @@ def _sources(root: Path) -> list[str]:
     command = ["git", "ls-files", "-coz", "--exclude-standard"]
     listed = subprocess.run(command, cwd=root, check=True, capture_output=True).stdout
     return [name for name in listed.decode().split("\0") if name]
+
+
+if __name__ == "__main__":  # for an image or an installation: without settings, which would make DATA_DIR
+    compile_all(Path("locale"))

@@ -141,6 +141,13 @@ def test_a_line_that_is_none_is_refused_by_its_number(monkeypatch, tmp_path):
         environment.read_file()
 
 
+def test_a_whole_folder_of_secrets_is_read_by_the_names_that_systemd_gives(monkeypatch, tmp_path):
+    (tmp_path / "holdfast_email-url").write_text("smtp://mail.example.org\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    assert environment.read("EMAIL_URL") == "smtp://mail.example.org"
+
+
 def test_a_secret_may_come_as_a_file_that_nobody_else_can_read(monkeypatch, tmp_path):
     (tmp_path / "secrets-keys").write_text(f"{FERNET}\n")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
