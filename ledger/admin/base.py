@@ -20,6 +20,7 @@ from common.models import Versioned
 from common.secrets import MASK
 from common.text import safe_text
 from common.versions import check_version, raise_version
+from ledger.admin.choosing import ChosenMany, ChosenOne
 from ledger.admin.fields import DurationField, JSONField
 from ledger.admin.forms import LedgerForm, SeenForm
 from ledger.services import record
@@ -85,6 +86,18 @@ class LedgerAdmin(ModelAdmin):
         if type(field) is forms.CharField:
             field.validators.append(safe_text)
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Rows are found by their names."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ChosenOne(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The same for several."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ChosenMany(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -68,6 +68,17 @@ def test_adding_opens_where_rows_are_added(desk, rows):
         assert desk.get(address(model, "add")).status_code == (200 if can else 403), model
 
 
+@pytest.mark.parametrize("value", ["not-a-key", "\0"])
+def test_whatever_is_posted_as_a_key_the_form_comes_back(value, desk, rows):
+    for model in REGISTERED:
+        room = admin.site._registry[model]
+        if not room.has_add_permission(_request(desk, model)):
+            continue
+        fields = room.get_form(_request(desk, model)).base_fields
+        answer = desk.post(address(model, "add"), dict.fromkeys([*fields, *(f"{name}_0" for name in fields)], value))
+        assert answer.status_code in (200, 302), model
+
+
 def test_rows_that_only_the_product_writes_cannot_be_changed(desk, rows):
     for model in REGISTERED:
         if isinstance(admin.site._registry[model], ReadOnlyAdmin):
