@@ -58,6 +58,14 @@ AWAY = Page(
     _("The database does not answer"),
     _("Holdfast comes back by itself as soon as the database does. Try again in a minute."),
 )
+FULL = Page(
+    507,
+    "storage_full",
+    _("The disk is full"),
+    _("Nothing was stored. Holdfast goes on by itself as soon as there is room on the disk of its database."),
+)
+#: PostgreSQL's number for a disk without room.
+DISK_FULL = "53100"
 
 
 def show(request: HttpRequest, page: Page) -> HttpResponse:
@@ -104,7 +112,7 @@ def too_many_requests(request: HttpRequest) -> HttpResponseBase:
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """Django's handler500: asks neither database nor session, because they may be what broke."""
-    page = AWAY if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)) else BROKEN
+    page = _page_of(sys.exc_info()[1])
     if request.path.startswith("/api/"):
         return refusal(page.status, page.code, str(page.message))
     context = {"status": page.status, "heading": page.title, "message": page.message}
@@ -113,6 +121,12 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     except Exception:  # a page about a failure must not fail, whatever is wrong with its template
         log.exception("the page about a failure failed")
         return HttpResponse(f"{page.title}\n", status=page.status, content_type="text/plain; charset=utf-8")
+
+
+def _page_of(error: BaseException | None) -> Page:
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return BROKEN
+    return FULL if getattr(error.__cause__, "pgcode", None) == DISK_FULL else AWAY
 
 
 def _render(request: HttpRequest, status: int, context: dict[str, Any]) -> HttpResponse:

@@ -17,7 +17,7 @@ from tests.servers.conftest import broker_hangs, broker_is_away, own_valkey_rest
 from tests.support.product import Product, wait_until
 
 #: What only root can try: the others are what everybody can.
-collect_ignore = [] if os.geteuid() == 0 else ["test_launcher_as_root.py"]
+collect_ignore = [] if os.geteuid() == 0 else ["test_launcher_as_root.py", "test_full_disk.py"]
 
 
 @contextmanager

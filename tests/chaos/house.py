@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ LEASES = [
     ("notify_delivery", "lease_until"),
     ("people_passwordreset", "lease_until"),
 ]
+#: What lets a test set the clock of a product.
+CLOCK = Path(__file__).parent / "clock"
 QUEUES = ("page", "events", "default", "verify")
 
 FURNISH = """
@@ -162,18 +165,27 @@ class House:
         """The ids of all incidents with this title."""
         return [str(row[0]) for row in self.inside.ask("SELECT id FROM incidents_incident WHERE title = %s", title)]
 
+    def set_clock(self, ahead: timedelta) -> None:
+        """From now on the clock of every process is so far ahead; PostgreSQL's own stays."""
+        file = clock_of(self.product.data_dir)
+        fresh = file.with_suffix(".new")
+        fresh.write_text(str(ahead.total_seconds()))
+        fresh.replace(file)
+
     def count(self, query: str, *values: Any) -> int:
         return int(self.inside.ask(query, *values)[0][0])
 
     def wait_until_quiet(self, seconds: float = RECOVERY_SECONDS) -> None:
         """Until nothing is queued, held, running or still to be sent."""
-        wait_until(lambda: not self.waiting(), seconds)
+        try:
+            wait_until(lambda: not self.waiting(), seconds)
+        except AssertionError:
+            raise AssertionError(f"still waiting after {seconds} s: {self.waiting()}") from None
 
     def waiting(self) -> dict[str, int]:
         """What is still to be done, by kind; what is not there is left out."""
         with closing(self.broker()) as broker:
             found = Counter({queue: int(broker.llen(queue)) for queue in QUEUES})
-            found["unacked"] = int(broker.hlen("unacked"))
         found["runs"] = self.count("SELECT count(*) FROM backups_run WHERE state <> 'ended'")
         found["deliveries"] = self.count(
             "SELECT count(*) FROM notify_delivery WHERE state IN ('queued', 'failed', 'sending')"
@@ -193,12 +205,18 @@ def label() -> str:
     return f"chaos{uuid.uuid4().hex[:10]}"
 
 
+def clock_of(data_dir: Path) -> Path:
+    """Where it stands how far ahead the clock is."""
+    return data_dir.parent / "clock"
+
+
 @contextmanager
 def furnished(folder: Path, **variables: str) -> Iterator[House]:
     """A product that is ready, has proven itself once, and ends well."""
     with running(Sink()) as sink:
         address = f"smtp://127.0.0.1:{sink.port}?from=holdfast@example.org"
-        given = {"EMAIL_URL": address, "WORKING_HOURS": "mon-sun 00:00-23:59"} | variables
+        given = {"EMAIL_URL": address, "WORKING_HOURS": "mon-sun 00:00-23:59"}
+        given |= {"PYTHONPATH": str(CLOCK), "HOLDFAST_TESTS_CLOCK": str(clock_of(folder))} | variables
         product = Product(folder, variables=given).start()
         try:
             product.wait_until_ready()

@@ -71,7 +71,7 @@ def arrange(house: House) -> Arranged:
     return arranged
 
 
-def assert_done_once(house: House, arranged: Arranged, before: int) -> None:
+def assert_done_once(house: House, arranged: Arranged, before: int, *, attempts: int = 1) -> None:
     """Everything happened, and nothing of it twice."""
     wait_until(lambda: backups(house) > before)
     house.wait_until_quiet(60)
@@ -79,7 +79,7 @@ def assert_done_once(house: House, arranged: Arranged, before: int) -> None:
     assert house.mails_about(f"{arranged.label} does not print").count("ops@example.org") == 1
     subjects = sorted(str(mail["Subject"]) for mail in house.sink.mails if mail["To"] == address)
     assert len(subjects) == 2, subjects  # the reminder, and the link
-    assert house.count("SELECT attempts FROM backups_run WHERE id = %s", arranged.check) == 1
+    assert house.count("SELECT attempts FROM backups_run WHERE id = %s", arranged.check) == attempts
     assert house.inside.ask("SELECT outcome FROM backups_run WHERE id = %s", arranged.check) == [("pass",)]
     assert backups(house) == before + 1
     ended = "SELECT count(*) FROM ledger_entry WHERE verb = 'check.ended' AND subject_id = %s"
