@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from psycopg2.errors import DiskFull
 
 from common.context import current
 from common.errors import DomainError
@@ -64,8 +65,6 @@ FULL = Page(
     _("The disk is full"),
     _("Nothing was stored. Holdfast goes on by itself as soon as there is room on the disk of its database."),
 )
-#: PostgreSQL's number for a disk without room.
-DISK_FULL = "53100"
 
 
 def show(request: HttpRequest, page: Page) -> HttpResponse:
@@ -126,7 +125,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
 def _page_of(error: BaseException | None) -> Page:
     if not isinstance(error, (OperationalError, InterfaceError)):
         return BROKEN
-    return FULL if getattr(error.__cause__, "pgcode", None) == DISK_FULL else AWAY
+    return FULL if isinstance(error.__cause__, DiskFull) else AWAY
 
 
 def _render(request: HttpRequest, status: int, context: dict[str, Any]) -> HttpResponse:

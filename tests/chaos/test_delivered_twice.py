@@ -80,7 +80,8 @@ def assert_done_once(house: House, arranged: Arranged, before: int, *, attempts:
     subjects = sorted(str(mail["Subject"]) for mail in house.sink.mails if mail["To"] == address)
     assert len(subjects) == 2, subjects  # the reminder, and the link
     assert house.count("SELECT attempts FROM backups_run WHERE id = %s", arranged.check) == attempts
-    assert house.inside.ask("SELECT outcome FROM backups_run WHERE id = %s", arranged.check) == [("pass",)]
+    outcome = "SELECT outcome, reason_code, failed_step FROM backups_run WHERE id = %s"
+    assert house.inside.ask(outcome, arranged.check) == [("pass", "", "")]
     assert backups(house) == before + 1
     ended = "SELECT count(*) FROM ledger_entry WHERE verb = 'check.ended' AND subject_id = %s"
     assert house.count(ended, arranged.check) == 1
