@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, Protocol
 
 from django.template import Context, TemplateDoesNotExist, loader
 from django.utils import timezone, translation
+from django.utils.translation import ngettext, pgettext
 
 from common.secrets import mask
 from notify.events import named, written
@@ -42,6 +43,20 @@ def render(
             subject = _plain(f"notify/{kind}.subject.txt", context)
             body = _plain(f"notify/{kind}.body.txt", context)
     return finished(subject, body)
+
+
+def with_reason(body: str, language: str, absent: Sequence[str]) -> str:
+    """The body, and below it why a substitute reads it. absent: the names of those who are away."""
+    if not absent:
+        return body
+    with translation.override(language):
+        names = pgettext("between two facts", ", ").join(absent)
+        said = ngettext(
+            "You are told because you act for %(names)s, who is away.",
+            "You are told because you act for %(names)s, who are away.",
+            len(absent),
+        )
+        return f"{body[: BODY_LENGTH - 1000]}\n\n{said % {'names': one_line(names, 500)}}"
 
 
 def finished(subject: str, body: str) -> tuple[str, str]:

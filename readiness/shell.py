@@ -58,6 +58,7 @@ PLACES: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
     "plans": ("plans", "i-plan", gettext_lazy("Plans"), gettext_lazy("Plans")),
     "backups": ("backups", "i-backup", gettext_lazy("Backups"), gettext_lazy("Backups")),
     "restore_tests": ("restore_tests", "i-restore", gettext_lazy("Restore tests"), gettext_lazy("Tests")),
+    "people": ("people", "i-users", gettext_lazy("People"), gettext_lazy("People")),
     "ledger": ("ledger", "i-ledger", gettext_lazy("Ledger"), gettext_lazy("Ledger")),
     "jobs": ("jobs", "i-clock", gettext_lazy("Jobs"), gettext_lazy("Jobs")),
     "administration": ("admin:index", "i-settings", gettext_lazy("Administration"), gettext_lazy("Admin")),
@@ -106,10 +107,11 @@ class Shell:
         """The navigation of this reader: only what exists and may be seen."""
         sees_backups, reports = sees_catalog(self.user), may_report(self.user)
         is_staff = getattr(self.user, "is_staff", False)
+        people = ["people"] if roles_of(self.user) else []
         groups = [
-            ("", ["overview", *(["work"] if sees_backups else []), "messages"]),
+            ("", ["overview", *(["work"] if roles_of(self.user) else []), "messages"]),
             (_("Respond"), [*(["report"] if reports else []), "incidents", *(["actions"] if sees_backups else [])]),
-            (_("Prepare"), ["plans", *(["backups", "catalog"] if sees_backups else [])]),
+            (_("Prepare"), ["plans", *(["backups", "catalog"] if sees_backups else []), *people]),
             (_("Prove"), [*(["restore_tests"] if sees_backups else []), *(["ledger"] if may_read(self.user) else [])]),
             (_("Set up"), [*(["jobs"] if sees_jobs(self.user) else []), *(["administration"] if is_staff else [])]),
         ]

@@ -1,15 +1,13 @@
 """Who sees which actions and plans, and who may do what with them. Everything else is not there for them."""
 
-from datetime import datetime
-
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from actions.choices import Kind, State
 from actions.models import Action, ImprovementPlan
 from actions.services.moving import SIGNING
 from people.choices import READING, Role
 from people.models import User
-from people.selectors import Anyone, has_role, roles_of, working_for, works
+from people.selectors import Anyone, has_role, may_as, roles_of, whose_duties, works
 
 #: Everybody but reporters, who see what they have to do themselves.
 READERS = (*READING, Role.REVIEWER)
@@ -18,21 +16,27 @@ SEES_RESTRICTED = (Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 def visible_to(user: Anyone) -> QuerySet[Action]:
-    """Actions that the user reads: all but restricted ones in which the user has no part; reporters: their own."""
+    """Actions that the user reads: all but restricted ones in which the user has no part; reporters: their own.
+
+    A part in them has also who acts for somebody absent.
+    """
     if has_role(user, *SEES_RESTRICTED):
         return Action.objects.all()
     if has_role(user, *READERS):
-        return Action.objects.filter(Q(is_restricted=False) | Q(owner=user.pk) | Q(opened_by=user.pk))
-    return Action.objects.filter(owner=user.pk) if roles_of(user) else Action.objects.none()
+        people = whose_duties(user)
+        return Action.objects.filter(Q(is_restricted=False) | Q(owner__in=people) | Q(opened_by__in=people))
+    return Action.objects.filter(owner__in=whose_duties(user)) if roles_of(user) else Action.objects.none()
 
 
-def actionable_by(user: Anyone, now: datetime | None = None) -> QuerySet[Action]:
+def actionable_by(user: Anyone) -> QuerySet[Action]:
     """Actions that the user may work on: workers all that they see, others their own, and those of the absent."""
     if works(user):
         return visible_to(user)
     if not isinstance(user, User) or not roles_of(user) or has_role(user, Role.AUDITOR):
         return Action.objects.none()
-    return visible_to(user).filter(owner__in=[*working_for(user, now or timezone.now())])
+    people = whose_duties(user)
+    to_confirm = Q(opened_by__in=people, state=State.DONE, kind=Kind.OTHER)
+    return visible_to(user).filter(Q(owner__in=people) | to_confirm)
 
 
 def may_open(user: Anyone) -> bool:
@@ -41,8 +45,11 @@ def may_open(user: Anyone) -> bool:
 
 
 def may_sign(user: Anyone) -> bool:
-    """Whether the user may accept a risk in writing, cancel an action, and keep improvement plans."""
-    return has_role(user, *SIGNING)
+    """Whether the user may accept a risk in writing, cancel an action, and keep improvement plans.
+
+    Managers and administrators, and whoever acts for one of them who is away.
+    """
+    return may_as(user, *SIGNING)
 
 
 def sees_actions(user: Anyone) -> bool:

@@ -38,7 +38,8 @@ def work_of(user: Anyone, now: datetime) -> list[WorkItem]:
 def _item(action: Action, people: Mapping[UUID, str], user: Anyone) -> WorkItem:
     is_check = action.state == State.DONE and action.kind == Kind.OTHER
     title, move, button = CHECK if is_check else OWN[action.state]
-    for_whom = people.get(action.owner_id, "") if action.owner_id and not is_check else ""
+    asked = action.opened_by_id if is_check else action.owner_id
+    for_whom = people.get(asked, "") if asked else ""
     return WorkItem(
         kind=f"actions.{move or action.state}",
         title=title,

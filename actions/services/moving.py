@@ -18,7 +18,7 @@ from common.errors import NotAllowed
 from notify.services import tell
 from people.choices import Role
 from people.models import User
-from people.selectors import has_role
+from people.selectors import for_whom, has_role, may_as
 
 #: Who may sign that a risk is accepted.
 SIGNING = (Role.MANAGER, Role.ADMINISTRATOR)
@@ -47,7 +47,14 @@ def finish(*, action_id: uuid.UUID, by: Who, text: str = "", version: int | None
     action.done_at, action.done_by = now, by if isinstance(by, User) else None
     _move(action, State.DONE, EventKind.DONE, "done_at", "done_by", by=by, now=now, text=text)
     if action.kind == Kind.OTHER:
-        tell(kind="action.to_verify", about=action, to=who_proves(action), context={"action": action, "by": by})
+        tell(
+            kind="action.to_verify",
+            about=action,
+            to=who_proves(action),
+            context={"action": action, "by": by},
+            asks=True,
+            but=[action.owner, action.done_by],
+        )
     return action
 
 
@@ -55,9 +62,9 @@ def finish(*, action_id: uuid.UUID, by: Who, text: str = "", version: int | None
 def accept_risk(*, action_id: uuid.UUID, by: User, reason: str, until: date, version: int | None = None) -> Action:
     """A manager signs that it is not done before a day, and why. After that day it is open again by itself.
 
-    Raises NotAllowed for others than managers and administrators, CannotMove, Unfit, Stale.
+    Whoever acts for an absent one signs too. Raises NotAllowed for all others, CannotMove, Unfit, Stale.
     """
-    if not has_role(by, *SIGNING):
+    if not may_as(by, *SIGNING):
         raise NotAllowed
     action, now = lock(action_id, version), timezone.now()
     action.check_can_become(State.RISK_ACCEPTED)
@@ -66,6 +73,8 @@ def accept_risk(*, action_id: uuid.UUID, by: User, reason: str, until: date, ver
         raise Unfit(fields={"until": [_("Accept a risk for two years at most, then look at it again.")]})
     action.accepted_by, action.accepted_until = by, until
     fields, values = ("reason", "accepted_by", "accepted_until"), {"until": until.isoformat()}
+    if not has_role(by, *SIGNING):
+        values["acting_for"] = ", ".join(str(each) for each in for_whom(by, *SIGNING))
     return _move(
         action, State.RISK_ACCEPTED, EventKind.ACCEPTED, *fields, by=by, now=now, text=action.reason, values=values
     )
@@ -99,7 +108,7 @@ def reopen_run_out(*, now: datetime) -> int:
         for action in over.select_for_update(of=["self"], skip_locked=True).order_by("accepted_until")[:BATCH]:
             people = [action.owner, action.accepted_by]
             _reopen(action, by="system:actions", now=now, text="")
-            tell(kind="action.risk_over", about=action, to=people, context={"action": action})
+            tell(kind="action.risk_over", about=action, to=people, context={"action": action}, asks=True)
             count += 1
     return count
 

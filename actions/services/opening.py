@@ -151,4 +151,4 @@ def _check_unfinished(action: Action) -> None:
 def _tell_owner(action: Action, by: Who) -> None:
     if action.owner is not None and action.owner != by:
         context = {"action": action, "by": by if isinstance(by, User) else None}
-        tell(kind="action.assigned", about=action, to=[action.owner], context=context)
+        tell(kind="action.assigned", about=action, to=[action.owner], context=context, asks=True, but=[by])

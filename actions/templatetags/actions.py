@@ -50,7 +50,8 @@ def happened(event: ActionEvent) -> str:
     if event.kind == EventKind.POSTPONED:
         return _("from %(before)s to %(after)s") % {"before": _day(values["before"]), "after": _day(values["after"])}
     if event.kind == EventKind.ACCEPTED:
-        return _("until %(day)s") % {"day": _day(values["until"])}
+        said = {"day": _day(values["until"]), "names": values.get("acting_for", "")}
+        return (_("until %(day)s, signed for %(names)s") if said["names"] else _("until %(day)s")) % said
     if event.kind == EventKind.PLANNED:
         return str(values.get("plan") or _("taken out of its plan"))
     return str(values.get("reference", "")) if event.kind == EventKind.VERIFIED else ""

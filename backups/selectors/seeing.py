@@ -6,7 +6,7 @@ from django.db.models import Model, QuerySet
 
 from backups.models import BackupPolicy
 from people.choices import READING, WORKING, Role
-from people.selectors import Anyone, has_role
+from people.selectors import Anyone, has_role, may_as, whose_duties
 
 READERS = (*READING, Role.REVIEWER)
 
@@ -29,10 +29,10 @@ def may_run(user: Anyone) -> bool:
 
 
 def may_set_up(user: Anyone, policy: BackupPolicy | None = None) -> bool:
-    """Administrators set up everything; a manager changes the policies that he owns."""
+    """Administrators set up everything; a manager changes the policies that he owns, or a substitute meanwhile."""
     if has_role(user, Role.ADMINISTRATOR):
         return True
-    return policy is not None and policy.owner_id == user.pk and has_role(user, Role.MANAGER)
+    return policy is not None and policy.owner_id in whose_duties(user) and may_as(user, Role.MANAGER)
 
 
 def visible_to(user: Anyone, model: type[Seen]) -> QuerySet[Seen]:

@@ -8,7 +8,7 @@ from catalog.basis import own_parts
 from catalog.graph import Graph, Node
 from catalog.models import Basis, Dependency, Document, Provider, RecoveryMeasurement, Service, Site, System
 from people.choices import READING, Role
-from people.selectors import Anyone, has_role
+from people.selectors import Anyone, has_role, may_as, whose_duties
 
 #: Everybody but reporters, who see published plans only.
 CATALOG_READERS = (*READING, Role.REVIEWER)
@@ -29,9 +29,12 @@ def edits_catalog(user: Anyone) -> bool:
 
 
 def may_review(user: Anyone, service: Service) -> bool:
-    """Whether the user may say that a service's analysis still holds: its owner, managers and administrators."""
-    is_owner = service.owner_id is not None and service.owner_id == user.pk
-    return sees_catalog(user) and (is_owner or has_role(user, Role.MANAGER, Role.ADMINISTRATOR))
+    """Whether the user may say that a service's analysis still holds: its owner, managers and administrators.
+
+    Whoever acts for one of them who is away may too.
+    """
+    is_owner = service.owner_id is not None and service.owner_id in whose_duties(user)
+    return sees_catalog(user) and (is_owner or may_as(user, Role.MANAGER, Role.ADMINISTRATOR))
 
 
 def visible_to(user: Anyone, model: type[Catalogued]) -> QuerySet[Catalogued]:

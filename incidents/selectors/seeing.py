@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from incidents.choices import LIVE
 from incidents.models import Incident
 from people.choices import Role
-from people.selectors import Anyone, has_role, people_of_manager, reads_all, roles_of, works
+from people.selectors import Anyone, has_role, people_of_manager, reads_all, roles_of, whose_duties, works
 
 #: Everybody with a role may report, but those who only read.
 REPORTING = (Role.REPORTER, Role.RESPONDER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
@@ -20,8 +20,9 @@ SEES_RESTRICTED = (Role.AUDITOR, Role.ADMINISTRATOR)
 def visible_to(user: Anyone) -> QuerySet[Incident]:
     """Incidents that the user reads whole.
 
-    Responders and managers: all but restricted ones in which they have no part; managers also those that people of
-    their own teams reported or own. Auditors and administrators: all. Reporters and reviewers: what they reported.
+    Responders and managers: all but restricted ones in which neither they have a part nor is anybody in charge for
+    whom they act; managers also those that people of their own teams reported or own. Auditors and administrators:
+    all. Reporters and reviewers: what they reported.
     """
     if has_role(user, *SEES_RESTRICTED):
         return Incident.objects.all()
@@ -84,7 +85,7 @@ def _own(user: Anyone) -> Q:
 
 
 def _part(user: Anyone) -> Q:
-    return Q(owner=user.pk) | _own(user)
+    return Q(owner__in=whose_duties(user)) | _own(user)
 
 
 def _of_own_people(user: Anyone) -> Q:

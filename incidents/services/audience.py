@@ -4,6 +4,7 @@ from datetime import datetime
 from itertools import chain
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from incidents.models import Incident
 from notify.choices import Urgency
@@ -12,7 +13,7 @@ from notify.models import Message
 from notify.services import cancel, tell
 from people.choices import Role
 from people.models import User
-from people.selectors import with_role
+from people.selectors import absent_now, with_role
 
 #: Messages by which people who work on incidents hear of one.
 WORKERS_HEAR = ("incident.reported", "incident.opened", "incident.came_back", "incident.failed_again")
@@ -37,12 +38,17 @@ def matter_of(incident: Incident) -> Matter | None:
 
 
 def tell_workers(incident: Incident, kind: str, *, but: User | None = None, urgency: str | None = None) -> None:
-    """The one in charge; without one the owners of what is affected and all responders; else administrators."""
-    people = [incident.owner] if incident.owner and incident.owner.is_active else _responders(incident)
+    """The one in charge; without one the owners of what is affected and all responders; else administrators.
+
+    Whoever acts for those who are away hears of it too.
+    """
+    people = [incident.owner] if incident.owner and _is_answered_for(incident.owner) else _responders(incident)
     tell(
         kind=kind,
         about=incident,
-        to=[person for person in people if person != but],
+        to=people,
+        asks=True,
+        but=[but],
         context={"incident": incident},
         urgency=urgency or urgency_of(incident),
         matter=matter_of(incident) if kind in CHANNELS_HEAR else None,
@@ -83,6 +89,12 @@ def owners_of(incident: Incident) -> list[User]:
     systems = [system.owner for system in incident.systems.select_related("owner")]
     services = [service.owner for service in incident.services.select_related("owner")]
     return list({owner.pk: owner for owner in [*systems, *services] if owner}.values())
+
+
+def _is_answered_for(owner: User) -> bool:
+    """Whether the one in charge is here, or somebody acts for them."""
+    away = absent_now(timezone.now())
+    return owner.is_active and (owner.pk not in away or away[owner.pk] is not None)
 
 
 def _responders(incident: Incident) -> list[User]:

@@ -188,7 +188,7 @@ def _prove(incident: Incident, held: Rung, run: Mapping[str, Any], now: datetime
         _end(incident, run, now)
     else:
         context = {"incident": incident, "run": run["run"]}
-        tell(kind="incident.proven_again", about=incident, to=[incident.owner], context=context)
+        tell(kind="incident.proven_again", about=incident, to=[incident.owner], context=context, asks=True)
 
 
 def _end(incident: Incident, run: Mapping[str, Any], now: datetime) -> None:
@@ -261,4 +261,5 @@ def _tell_cause(incident: Incident, kind: str, cause: Cause, now: datetime) -> N
         urgency=urgency_of(incident),
         dedupe_key=key,
         matter=matter_of(incident),
+        asks=True,
     )

@@ -42,7 +42,8 @@ def assign(*, incident_id: uuid.UUID, to: User, by: User, version: int | None = 
     values = {"name": str(to), "before": str(before or ""), "owner": to.pk.hex}
     write_down(incident, EventKind.ASSIGNED, verb="incident.assigned", by=by, now=now, values=values)
     if to != by:
-        tell(kind="incident.assigned", about=incident, to=[to], context={"incident": incident, "by": by})
+        context = {"incident": incident, "by": by}
+        tell(kind="incident.assigned", about=incident, to=[to], context=context, asks=True, but=[by])
     return incident
 
 

@@ -18,7 +18,7 @@ from notify.services.telling import tell
 from notify.texts import has_texts
 from people.choices import Role
 from people.models import User
-from people.selectors import manager_of, reachable, with_role, with_stand_ins, zone_of
+from people.selectors import manager_of, reachable, with_role, zone_of
 
 AT_ONCE = 50
 ROUND_SECONDS = 20.0
@@ -92,7 +92,8 @@ def _say(reminder: Reminder, place: int, zone: tzinfo, now: datetime) -> None:
         kind=reminder.kind,
         texts=reminder.kind if has_texts(reminder.kind) else TEXTS,
         about=reminder.about,
-        to=_audience(reminder.to, is_escalated=is_escalated, now=now),
+        to=_audience(reminder.to, is_escalated=is_escalated),
+        asks=True,
         context={
             **reminder.context,
             "due_at": reminder.due_at,
@@ -109,8 +110,8 @@ def _say(reminder: Reminder, place: int, zone: tzinfo, now: datetime) -> None:
         record(verb="reminder.escalated", subject=reminder, actor="system:notify", data=data)
 
 
-def _audience(owner: User, *, is_escalated: bool, now: datetime) -> list[User]:
-    """The owner; from a rung on the manager too; whoever acts for those who are away.
+def _audience(owner: User, *, is_escalated: bool) -> list[User]:
+    """The owner; from a rung on the manager too. Whoever acts for those who are away is told with them.
 
     Where nobody answers for the owner, or nobody of them is there to read it, the administrators hear of it.
     """
@@ -118,4 +119,4 @@ def _audience(owner: User, *, is_escalated: bool, now: datetime) -> list[User]:
     people = reachable([owner, manager])
     if not people or (is_escalated and manager is None):
         people += with_role(Role.ADMINISTRATOR)
-    return with_stand_ins(people, now)
+    return people

@@ -18,7 +18,7 @@ from notify.selectors import channels_that_hear, contacts_of
 from notify.services.sending import start_sending
 from notify.services.writing import News, to_channel, to_person, way_by, way_of_channel, ways_to
 from people.models import ContactMethod, User
-from people.selectors import organisation, reachable
+from people.selectors import Asked, asked, organisation, reachable
 
 
 @transaction.atomic
@@ -33,6 +33,8 @@ def tell(
     dedupe_key: str | None = None,
     texts: str = "",
     matter: Matter | None = None,
+    asks: bool = False,
+    but: Iterable[User | str | None] = (),
 ) -> list[Message]:
     """Write one message to each person, in the person's language, in the transaction of the change that causes it.
 
@@ -42,11 +44,16 @@ def tell(
     texts: the kind whose texts it takes, where it has none of its own.
     dedupe_key: told again under the same key, a person gets nothing new. Without it every call is news.
     matter: channels that subscribed to it hear it too. None: it concerns these people only.
+    asks: it asks for something, so whoever acts for those who are away is told too, and for whom.
+    but: people who are not told, also not for others: their own doing, or what they may not do.
     Returns the messages to people that are new. Those who cannot sign in, and programs, get none.
     """
     now, news = timezone.now(), news_of(kind, about, context or {}, urgency, url, dedupe_key, texts)
-    people = reachable(to)
-    new = _new([to_person(news, person) for person in people])
+    left_out = {each.pk for each in but if isinstance(each, User)}
+    told = [each for each in (asked(to, now) if asks else map(Asked, reachable(to))) if each.person.pk not in left_out]
+    people = reachable(each.person for each in told)
+    for_whom = {each.person.pk: each.acting_for for each in told}
+    new = _new([to_person(news, person, for_whom[person.pk]) for person in people])
     contacts = contacts_of(people)
     _queue([way for message in new for way in ways_to(message, contacts.get(message.to_id, []), now)], urgency)
     if matter is not None:

@@ -13,7 +13,7 @@ from notify.about import About
 from notify.choices import WAY_OF, ChannelKind, DeliveryState, Lane, Urgency, Way
 from notify.events import Matter, named
 from notify.models import Channel, Delivery, Message, Template
-from notify.texts import render
+from notify.texts import render, with_reason
 from people.choices import ContactKind
 from people.models import ContactMethod, User
 from people.selectors import language_of, zone_of
@@ -34,9 +34,10 @@ class News:
     key: str
     own: Mapping[str, Template]
 
-    def message(self, language: str, person: User | None, whose: str) -> Message:
+    def message(self, language: str, person: User | None, whose: str, acting_for: Iterable[User] = ()) -> Message:
         """The text in one language, in one person's zone; `whose` tells the keys of recipients apart."""
         subject, body = render(self.texts, language, zone_of(person), {**self.context, "to": person or ""}, self.own)
+        body = with_reason(body, language, [str(each) for each in acting_for])
         return Message(
             kind=self.kind,
             to=person,
@@ -52,9 +53,9 @@ class News:
         )
 
 
-def to_person(news: News, person: User) -> Message:
-    """The message in the person's language."""
-    return news.message(language_of(person), person, str(person.pk))
+def to_person(news: News, person: User, acting_for: Iterable[User] = ()) -> Message:
+    """The message in the person's language; to a substitute it says for whom."""
+    return news.message(language_of(person), person, str(person.pk), acting_for)
 
 
 def to_channel(news: News, channel: Channel, matter: Matter) -> Message:

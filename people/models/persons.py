@@ -1,5 +1,7 @@
 """People, and the programs that act for them."""
 
+from uuid import UUID
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
@@ -57,6 +59,8 @@ class User(Row, Versioned, AbstractBaseUser, PermissionsMixin):
 
     #: Roles of this request: read once for people, the key's one for a program (see people.selectors.roles_of).
     _roles: frozenset[str]
+    #: Whose duties the person has in this request (see people.selectors.whose_duties).
+    _duties: list[UUID]
 
     class Meta:
         verbose_name = _("person")

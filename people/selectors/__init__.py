@@ -1,12 +1,19 @@
 """Who is who, who belongs to whom, and what their roles let them do."""
 
 from people.selectors.absences import (
+    Asked,
+    Away,
     absence_of,
     absent_now,
     acting_for,
+    asked,
+    for_whom,
+    may_as,
     may_plan_for,
     stand_in,
     visible_absences,
+    who_is_away,
+    whose_duties,
     with_stand_ins,
 )
 from people.selectors.accounts import (
@@ -64,6 +71,8 @@ from people.selectors.work import work_of, working_for
 
 __all__ = [
     "Anyone",
+    "Asked",
+    "Away",
     "House",
     "about_to_end",
     "absence_of",
@@ -71,9 +80,11 @@ __all__ = [
     "acting_for",
     "address_shown",
     "address_to_send",
+    "asked",
     "code_waits",
     "email_of",
     "ended_accounts",
+    "for_whom",
     "has_ended",
     "has_role",
     "idle",
@@ -82,6 +93,7 @@ __all__ = [
     "language_of",
     "manager_of",
     "masked",
+    "may_as",
     "may_change_contacts",
     "may_plan_for",
     "members_of",
@@ -108,6 +120,8 @@ __all__ = [
     "visible_keys",
     "visible_people",
     "visible_teams",
+    "who_is_away",
+    "whose_duties",
     "with_role",
     "with_stand_ins",
     "work_of",

@@ -1,15 +1,20 @@
 """Who is away at a moment, and who acts for them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from people.choices import Role
 from people.models import Absence, User
-from people.selectors.persons import Anyone, has_role, roles_of
+from people.selectors.persons import Anyone, has_role, roles_of, with_role
 from people.selectors.teams import people_of_manager
+
+#: Who may decide at all: auditors only read, for others too.
+DECIDING = tuple(role for role in Role if role != Role.AUDITOR)
 
 
 def visible_absences(user: Anyone) -> QuerySet[Absence]:
@@ -53,12 +58,76 @@ def acting_for(user: Anyone, now: datetime) -> set[UUID]:
     return {person for person, acts in absent_now(now).items() if acts == user.pk}
 
 
+def whose_duties(user: Anyone) -> list[UUID]:
+    """Ids of the people whose duties the user has now: the user's own, and those of the absent. Read once a request.
+
+    For filters: `filter(owner__in=whose_duties(user))`. Who only reads acts for nobody.
+    """
+    if not isinstance(user, User):
+        return []
+    cached: list[UUID] | None = getattr(user, "_duties", None)
+    if cached is None:
+        absent = acting_for(user, timezone.now()) if has_role(user, *DECIDING) else ()
+        cached = user._duties = [user.pk, *absent]
+    return cached
+
+
+def may_as(user: Anyone, *roles: str) -> bool:
+    """Whether the user holds one of the roles, or acts for somebody absent who does."""
+    return has_role(user, *roles) or bool(for_whom(user, *roles))
+
+
+def for_whom(user: Anyone, *roles: str) -> list[User]:
+    """The absent people with one of the roles for whom the user acts."""
+    absent = whose_duties(user)[1:]
+    return list(with_role(*roles).filter(pk__in=absent)) if absent else []
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody who is asked. acting_for: whom they act for, where they are asked for nothing else."""
+
+    person: User
+    acting_for: tuple[User, ...] = ()
+
+
+def asked(people: Iterable[User | None], now: datetime) -> list[Asked]:
+    """The people, and for those who are away whoever acts for them; each once. Two queries at most."""
+    found = {person.pk: person for person in people if person is not None}
+    away = absent_now(now) if found else {}
+    for_whom: dict[UUID, list[User]] = {}
+    for pk, person in found.items():
+        acts = away.get(pk)
+        if acts and acts not in found:
+            for_whom.setdefault(acts, []).append(person)
+    substitutes = User.objects.in_bulk(list(for_whom)) if for_whom else {}
+    return [
+        *(Asked(person) for person in found.values()),
+        *(Asked(substitute, tuple(for_whom[pk])) for pk, substitute in substitutes.items()),
+    ]
+
+
 def with_stand_ins(people: Iterable[User], now: datetime) -> list[User]:
     """The people, and for those who are away whoever acts for them; each once."""
-    found = {person.pk: person for person in people}
-    away = absent_now(now)
-    wanted = {acts for pk in found if (acts := away.get(pk))} - found.keys()
-    return [*found.values(), *User.objects.filter(pk__in=wanted)]
+    return [each.person for each in asked(people, now)]
+
+
+@dataclass(frozen=True)
+class Away:
+    """How somebody is away: until when, and the name of whoever acts for them in the end; empty where nobody does."""
+
+    until: datetime
+    stand_in: str
+
+
+def who_is_away(now: datetime) -> dict[UUID, Away]:
+    """Everybody who is away, as a page says it beside their names. Two queries at most."""
+    acts = absent_now(now)
+    if not acts:
+        return {}
+    names = {each.pk: str(each) for each in User.objects.filter(pk__in={pk for pk in acts.values() if pk})}
+    ends = _in_force(now).values_list("person_id", "ends_at")
+    return {person: Away(until, names.get(acts.get(person) or person, "")) for person, until in ends}
 
 
 def _in_force(now: datetime) -> QuerySet[Absence]:

@@ -11,7 +11,8 @@ from django.test import Client
 
 from people.choices import Role
 from tests.people.test_who_sees_what import filled, send, undone
-from tests.people.url_table import CHANGES, READS
+from tests.people.url_changes import CHANGES
+from tests.people.url_table import READS
 from tests.people.world import World, make_world
 from tests.support.people import PASSWORD, person
 
@@ -53,9 +54,8 @@ def in_turn(values: list[Any], number: int) -> Iterator[Any]:
 
 def broken(client: Client, what: Any, ask: Callable[[], Any]) -> list[str]:
     """Ask and undo; says what broke."""
-    session = client.cookies.copy()
-    status = undone(ask).status_code
-    client.cookies = session
+    with undone(client):
+        status = ask().status_code
     return [f"{what!r:.300} → {status}"] if status >= 500 else []
 
 
@@ -93,7 +93,8 @@ def test_an_etag_that_is_none_of_ours_never_breaks_anything(asking, tag):
     world, client = asking
     for row in [row for row in CHANGES if row.if_match]:
         twisted, path = replace(row, if_match=tag), filled(row.path, world)
-        status = undone(lambda row=twisted, path=path: send(client, row, path, world)).status_code
+        with undone(client):
+            status = send(client, twisted, path, world).status_code
         assert status in {200, 412}, (row.path, status)
 
 

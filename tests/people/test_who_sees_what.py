@@ -3,21 +3,23 @@
 It checks what an answer holds and that a refused change left every table as it was, not only statuses.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from ledger.admin.sheets import SheetAdmin
 from people import services
 from people.choices import Role
-from tests.people.url_table import CHANGES, EVERYBODY, READS, TESTED_ELSEWHERE, Change
-from tests.people.world import SOURCE_PASSWORD, make_world
+from tests.people.url_changes import CHANGES, TESTED_ELSEWHERE, Change
+from tests.people.url_table import EVERYBODY, READS
+from tests.people.world import SOURCE_PASSWORD, make_things, seen_by
 from tests.support.people import PASSWORD, person, with_key
 
 pytestmark = pytest.mark.django_db
@@ -55,21 +57,40 @@ def ours() -> list[tuple[str, URLPattern]]:
     return [(route, one) for route, one in patterns(get_resolver().url_patterns) if not route.startswith("admin/")]
 
 
-@pytest.fixture(params=ACTORS, ids="-".join)
-def looking(request) -> Any:
+@pytest.fixture(scope="module")
+def things(django_db_setup, django_db_blocker) -> Iterator[dict[str, Any]]:
+    """The rows that all look at, made once; whatever happens to them afterwards is undone."""
+    hashers = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), hashers, undone():
+        yield make_things()
+
+
+@pytest.fixture(scope="module", params=ACTORS, ids="-".join)
+def looking(request, things) -> Iterator[Any]:
     """The world, and somebody who looks at it: (world, client, role, way)."""
     role, way = request.param
     client = Client()
-    if way == "key":
-        new = services.create_api_key(name=f"Program of a {role}", role=role, by="system:tests")
-        client, actor = Client(headers={"Authorization": f"Bearer {new.text}"}), new.row.user
-    else:
-        actor = person(*([role] if role in EVERYBODY else []), password=PASSWORD)
-    world = make_world(actor)
-    if way == "session":
-        client.force_login(actor)
-    client.raise_request_exception = False
-    return world, client, role, way
+    with undone():
+        if way == "key":
+            new = services.create_api_key(name=f"Program of a {role}", role=role, by="system:tests")
+            client, actor = Client(headers={"Authorization": f"Bearer {new.text}"}), new.row.user
+        else:
+            actor = person(*([role] if role in EVERYBODY else []), password=PASSWORD)
+        if way == "session":
+            client.force_login(actor)
+        client.raise_request_exception = False
+        yield seen_by(actor, things), client, role, way
+
+
+@contextmanager
+def undone(client: Client | None = None) -> Iterator[None]:
+    """What happens inside leaves no trace: not in the database, nor in the cookies of the browser."""
+    cookies = client.cookies.copy() if client else None
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    if client:
+        client.cookies = cookies
 
 
 def filled(text: str, world: Any) -> str:
@@ -107,7 +128,7 @@ def test_each_reads_what_the_matrix_says_and_nothing_else(looking):
     wrong, answers = [], {}
     for row in rows_for(way, READS):
         path, marker = filled(row.path, world), filled(row.marker, world)
-        answer = answers[path] = answers.get(path) or undone(lambda path=path: client.get(path))
+        answer = answers[path] = answers.get(path) or looked_at(client, path)
         # Forms repeat the address they stand at; that shows nothing.
         text = answer.getvalue().decode(errors="replace").replace(path, "")
         shown = answer.status_code in row.statuses and marker in text and not _is_sign_in(answer)
@@ -129,13 +150,10 @@ def test_each_changes_what_the_matrix_says_and_a_refused_change_leaves_every_tab
     wrong, before = [], digest_of_tables()
     for row in rows_for(way, CHANGES):
         path, may = filled(row.path, world), role in row.may
-        session = client.cookies.copy()
-        with transaction.atomic():
+        with undone(client):
             written = rows_written()
             answer = send(client, row, path, world)
             is_unchanged = may or rows_written() == written or digest_of_tables() == before
-            transaction.set_rollback(True)
-        client.cookies = session
         done = answer.status_code < 400 and not _is_sign_in(answer)
         if may:
             if not done:
@@ -145,12 +163,10 @@ def test_each_changes_what_the_matrix_says_and_a_refused_change_leaves_every_tab
     assert not wrong, "\n".join(wrong)
 
 
-def undone(ask: Callable[[], Any]) -> Any:
-    """The answer, and the database as it was before."""
-    with transaction.atomic():
-        answer = ask()
-        transaction.set_rollback(True)
-    return answer
+def looked_at(client: Client, path: str) -> Any:
+    """What a GET answers."""
+    with undone(client):
+        return client.get(path)
 
 
 def send(client: Client, row: Change, path: str, world: Any) -> Any:
@@ -219,9 +235,9 @@ def admin_paths() -> list[str]:
 FOR_KEYS = {"/metrics"}
 
 
-def test_a_key_opens_no_page():
+def test_a_key_opens_no_page(things):
     client = with_key(Role.ADMINISTRATOR)
-    world = make_world(client.key.user)
+    world = seen_by(client.key.user, things)
     stranger = Client()
 
     for row in READS:

@@ -94,40 +94,56 @@ class World:
 
 def make_world(actor: User) -> World:
     """Everything once. actor: who looks at it; `own` and `message` are theirs."""
+    return seen_by(actor, make_things())
+
+
+def make_things() -> dict[str, Any]:
+    """All rows that do not depend on who looks at them."""
     ana = person(Role.RESPONDER, username="zulu-ana", name="Zulu Ana", email=DEAD_ADDRESS)
     gone = person(Role.REPORTER, username="zulu-gone", name="Zulu Gone")
     people.deactivate(person_id=gone.pk, by="system:tests")
-    return World(
-        actor=actor,
-        ana=ana,
-        gone=gone,
-        entry=Entry.objects.filter(subject_id=str(ana.pk)).earliest("id"),
-        key=people.create_api_key(name="Zulu robot", role=Role.REPORTER, by="system:tests").row,
-        **_people(actor, ana),
+    return {
+        "ana": ana,
+        "gone": gone,
+        "entry": Entry.objects.filter(subject_id=str(ana.pk)).earliest("id"),
+        "key": people.create_api_key(name="Zulu robot", role=Role.REPORTER, by="system:tests").row,
+        **_people(ana),
         **_catalog(),
         **_actions(ana),
-        **_incidents(actor, ana),
-        **_messages(actor, ana),
+        **_incidents(ana),
+        **_messages(ana),
         **_plans(),
         **_backups(),
+    }
+
+
+def seen_by(actor: User, things: dict[str, Any]) -> World:
+    """The same rows, and what belongs to whoever looks at them. A program has no rows of its own: they are made."""
+    now, day = timezone.now(), timedelta(days=1)
+    mine = _message(actor, things["ana"], "Zulu message of mine")
+    return World(
+        actor=actor,
+        own=incidents.report(by=actor, description="Zulu own incident"),
+        message=mine,
+        reminder=notify.remind(subject=mine, kind="zulu.due", due_at=now + 90 * day, to=[things["ana"]])[0],
+        own_absence=Absence.objects.create(person=actor, starts_at=now + day, ends_at=now + 2 * day),
+        own_contact=ContactMethod.objects.create(person=actor, kind="email", address="own@example.org"),
+        own_session=BrowserSession.objects.create(
+            person=actor, session_key=str(actor.pk), device="Zulu device", address="::1", last_seen_at=now
+        ),
+        own_key=people.create_api_key(
+            name="Zulu own key", role=Role.REPORTER, owner=actor, expires_at=now + day, by="system:tests"
+        ).row,
+        **things,
     )
 
 
-def _people(actor: User, ana: User) -> dict[str, Any]:
-    """Rows of the caller are made as rows: a program has none of its own."""
+def _people(ana: User) -> dict[str, Any]:
     now, day = timezone.now(), timedelta(days=1)
     return {
         "team": people.add_team(name="Zulu team", members=[ana], by="system:tests"),
         "absence": people.plan_absence(person=ana, starts_at=now, ends_at=now + day, by="system:tests"),
-        "own_absence": Absence.objects.create(person=actor, starts_at=now + day, ends_at=now + 2 * day),
         "contact": people.add_contact(person=ana, kind="email", address=CONTACT_ADDRESS, by="system:tests"),
-        "own_contact": ContactMethod.objects.create(person=actor, kind="email", address="own@example.org"),
-        "own_session": BrowserSession.objects.create(
-            person=actor, session_key=str(actor.pk), device="Zulu device", address="::1", last_seen_at=now
-        ),
-        "own_key": people.create_api_key(
-            name="Zulu own key", role=Role.REPORTER, owner=actor, expires_at=now + day, by="system:tests"
-        ).row,
     }
 
 
@@ -193,8 +209,7 @@ def _backups() -> dict[str, Any]:
     }
 
 
-def _incidents(actor: User, ana: User) -> dict[str, Any]:
-    own = incidents.report(by=actor, description="Zulu own incident")
+def _incidents(ana: User) -> dict[str, Any]:
     plain = incidents.report(by=ana, description="Zulu plain incident")
     restricted = incidents.report(by=ana, description="Zulu restricted incident")
     known = incidents.report(by=ana, description="Zulu known incident")
@@ -205,7 +220,6 @@ def _incidents(actor: User, ana: User) -> dict[str, Any]:
         for state in ("active", "held", "resolved")
     )
     return {
-        "own": own,
         "plain": plain,
         "restricted": restricted,
         "known": known,
@@ -215,8 +229,7 @@ def _incidents(actor: User, ana: User) -> dict[str, Any]:
     }
 
 
-def _messages(actor: User, ana: User) -> dict[str, Any]:
-    mine = _message(actor, ana, "Zulu message of mine")
+def _messages(ana: User) -> dict[str, Any]:
     others = _message(ana, ana, "Zulu message of another")
     delivery = Delivery.objects.create(
         message=others, way=Way.EMAIL, address=DEAD_ADDRESS, state=DeliveryState.DEAD, due_at=timezone.now()
@@ -225,7 +238,6 @@ def _messages(actor: User, ana: User) -> dict[str, Any]:
         name="Zulu pager", kind="hook", address="https://zulu.example.org/hook?zulu-token", by="system:tests"
     ).row
     return {
-        "message": mine,
         "others": others,
         "delivery": delivery,
         "channel": channel,
@@ -233,9 +245,6 @@ def _messages(actor: User, ana: User) -> dict[str, Any]:
         "template": notify.add_template(
             kind="ledger.head", language="en", subject="Zulu {head}", body="Zulu", by="system:tests"
         ),
-        "reminder": notify.remind(subject=mine, kind="zulu.due", due_at=timezone.now() + timedelta(days=90), to=[ana])[
-            0
-        ],
     }
 
 
@@ -249,7 +258,7 @@ def _message(to: User, about: User, subject: str) -> Message:
         language="en",
         subject=subject,
         body="Zulu",
-        dedupe_key=subject,
+        dedupe_key=f"{subject}:{to.pk}",
     )
 
 

@@ -133,3 +133,14 @@ def test_very_many_live_incidents_are_counted_but_not_all_read(client):
     client.force_login(person(Role.RESPONDER))
     shell = client.get("/").context["shell"]
     assert (shell.live_count, len(shell.live)) == (53, 50)
+
+
+def test_everybody_with_a_role_finds_who_is_here_and_the_place_is_marked(client):
+    page = page_of(client, Role.REPORTER, address="/people/")
+    rail, _main, dock = page.partition("</main>")
+    assert 'href="/people/" aria-current="page"' in rail
+    assert 'href="/people/" aria-current="page"' in dock
+
+
+def test_without_a_role_nobody_is_led_to_the_people(client):
+    assert 'href="/people/"' not in page_of(client, address="/account/")

@@ -1,0 +1,283 @@
+"""Who changes what: every address that takes more than a GET, every role, one row each."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.people.url_table import (
+    ADMINISTRATORS,
+    ANYONE,
+    API,
+    KEEPERS,
+    MANAGERS,
+    NOBODY,
+    REPORTING,
+    SIGNED_IN,
+    WORKERS,
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A write. `may` succeed; all others are refused, and nothing in the database differs afterwards."""
+
+    name: str
+    path: str
+    may: frozenset[str]
+    body: dict[str, Any] = field(default_factory=dict)
+    method: str = "post"
+    if_match: str = ""
+
+
+LATER = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+
+NEXT_WEEK, IN_TWO_WEEKS = ((datetime.now(UTC) + timedelta(days=days)).isoformat() for days in (7, 14))
+DAY = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+
+HOOK = {"name": "Zulu other", "kind": "hook", "address": "https://zulu.example.org/"}
+OWN_TEXT = {"kind": "ledger.head", "language": "zh-hans", "subject": "{{about}}", "body": "{{head}}"}
+SUBSCRIPTION = f"{API}subscriptions/{{subscription.pk}}/"
+TEXT = f"{API}message-texts/{{template.pk}}/"
+
+TOMORROW = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+NEXT_YEAR = (datetime.now(UTC) + timedelta(days=300)).date().isoformat()
+NEW_ACTION = {"title": "New", "kind": "other", "owner": "{ana.pk}", "due_on": TOMORROW}
+NEW_POLICY = {
+    "name": "New", "slug": "new", "system": "{system.pk}", "repository": "{repository.pk}",
+    "source": {"host": "db", "port": 5432, "database": "x", "user": "x"}, "password": "secret",
+}  # fmt: skip
+
+CHANGES = [
+    # The caller's own
+    Change("preferences", "/preferences/", ANYONE, {"theme": "dark"}),
+    Change("account_logout", "/accounts/logout/", ANYONE),
+    Change("open_message", "/messages/{message.pk}/open/", SIGNED_IN),
+    Change("open_message", "/messages/{others.pk}/open/", NOBODY),
+    Change("read_all_messages", "/messages/read/", SIGNED_IN),
+    Change("api-messages-read", f"{API}messages/{{message.pk}}/read/", SIGNED_IN),
+    Change("api-messages-read", f"{API}messages/{{others.pk}}/read/", NOBODY),
+    Change("api-messages-read-all", f"{API}messages/read/", SIGNED_IN),
+    Change("my_details", "/account/details/", SIGNED_IN, {"name": "Zulu Neu", "language": "", "theme": ""}),
+    Change(
+        "my_contact_add",
+        "/account/contacts/add/",
+        SIGNED_IN,
+        {"kind": "email", "address": "new@example.org", "name": ""},
+    ),
+    Change("my_contact_send_code", "/account/contacts/{own_contact.pk}/send-code/", SIGNED_IN),
+    Change("my_contact_send_code", "/account/contacts/{contact.pk}/send-code/", NOBODY),
+    Change("my_contact_verify", "/account/contacts/{contact.pk}/verify/", NOBODY, {"code": "123456"}),
+    Change("my_contact_remove", "/account/contacts/{own_contact.pk}/remove/", SIGNED_IN),
+    Change("my_contact_remove", "/account/contacts/{contact.pk}/remove/", NOBODY),
+    Change(
+        "my_absence_plan",
+        "/account/absences/plan/",
+        SIGNED_IN,
+        {"first_day": DAY, "last_day": DAY, "substitute": "{ana.pk}"},
+    ),
+    Change("my_absence_end", "/account/absences/{own_absence.pk}/end/", SIGNED_IN),
+    Change("my_absence_end", "/account/absences/{absence.pk}/end/", NOBODY),
+    Change("my_session_end", "/account/sessions/{own_session.pk}/end/", SIGNED_IN),
+    Change("my_sessions_end_others", "/account/sessions/end-others/", SIGNED_IN),
+    Change("my_key_revoke", "/account/keys/{own_key.pk}/revoke/", SIGNED_IN),
+    Change("my_key_revoke", "/account/keys/{key.pk}/revoke/", NOBODY),
+    # Teams, absences, contact methods
+    Change("api-teams-list", f"{API}teams/", ADMINISTRATORS, {"name": "New", "members": []}),
+    Change("api-teams-detail", f"{API}teams/{{team.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change("api-teams-add-member", f"{API}teams/{{team.pk}}/add-member/", ADMINISTRATORS, {"person": "{ana.pk}"}),
+    Change("api-teams-remove-member", f"{API}teams/{{team.pk}}/remove-member/", ADMINISTRATORS, {"person": "{ana.pk}"}),
+    Change("api-teams-retire", f"{API}teams/{{team.pk}}/retire/", ADMINISTRATORS),
+    Change("api-teams-bring-back", f"{API}teams/{{team.pk}}/bring-back/", ADMINISTRATORS),
+    Change(
+        "api-absences-list",
+        f"{API}absences/",
+        ADMINISTRATORS,
+        {"person": "{ana.pk}", "starts_at": NEXT_WEEK, "ends_at": IN_TWO_WEEKS},
+    ),
+    Change("api-absences-end", f"{API}absences/{{absence.pk}}/end/", ADMINISTRATORS),
+    Change(
+        "api-contact-methods-list",
+        f"{API}contact-methods/",
+        ADMINISTRATORS,
+        {"person": "{ana.pk}", "kind": "phone", "address": "+49301234567"},
+    ),
+    Change("api-contact-methods-detail", f"{API}contact-methods/{{contact.pk}}/", ADMINISTRATORS, {}, "delete"),
+    Change("api-contact-methods-send-code", f"{API}contact-methods/{{contact.pk}}/send-code/", ADMINISTRATORS),
+    Change("api-contact-methods-verify", f"{API}contact-methods/{{contact.pk}}/verify/", NOBODY, {"code": "123456"}),
+    # The ledger
+    Change("export_ledger", "/ledger/export/", KEEPERS),
+    # Keys and deliveries
+    Change("api-keys-list", f"{API}api-keys/", ADMINISTRATORS, {"name": "new", "role": "Administrator"}),
+    Change("api-keys-revoke", f"{API}api-keys/{{key.pk}}/revoke/", ADMINISTRATORS),
+    Change("retry_delivery", "/messages/deliveries/{delivery.pk}/retry/", ADMINISTRATORS),
+    Change("api-deliveries-retry", f"{API}deliveries/{{delivery.pk}}/retry/", ADMINISTRATORS),
+    # Channels, what they hear, and own texts
+    Change("api-channels-list", f"{API}channels/", ADMINISTRATORS, HOOK),
+    Change("api-channels-detail", f"{API}channels/{{channel.pk}}/", ADMINISTRATORS, {"name": "X"}, "patch", '"1"'),
+    Change("api-channels-exchange-secret", f"{API}channels/{{channel.pk}}/exchange-secret/", ADMINISTRATORS),
+    Change("api-channels-try", f"{API}channels/{{channel.pk}}/try/", ADMINISTRATORS),
+    Change("api-subscriptions-list", f"{API}subscriptions/", ADMINISTRATORS, {"channel": "{channel.pk}"}),
+    Change("api-subscriptions-detail", SUBSCRIPTION, ADMINISTRATORS, {"severities": ["1"]}, "patch", '"1"'),
+    Change("api-subscriptions-detail", SUBSCRIPTION, ADMINISTRATORS, {}, "delete"),
+    Change("api-message-texts-list", f"{API}message-texts/", ADMINISTRATORS, OWN_TEXT),
+    Change("api-message-texts-preview", f"{API}message-texts/preview/", ADMINISTRATORS, OWN_TEXT),
+    Change("api-message-texts-detail", TEXT, ADMINISTRATORS, {"subject": "{{about}}"}, "patch", '"1"'),
+    Change("api-message-texts-detail", TEXT, ADMINISTRATORS, {}, "delete"),
+    # Catalog
+    Change("api-services-list", f"{API}services/", ADMINISTRATORS, {"name": "New"}),
+    Change("api-services-detail", f"{API}services/{{service.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change("api-services-retire", f"{API}services/{{service.pk}}/retire/", ADMINISTRATORS),
+    Change("api-services-bring-back", f"{API}services/{{service.pk}}/bring-back/", ADMINISTRATORS),
+    Change("api-systems-list", f"{API}systems/", ADMINISTRATORS, {"name": "New"}),
+    Change("api-systems-detail", f"{API}systems/{{system.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change("api-systems-retire", f"{API}systems/{{idle.pk}}/retire/", ADMINISTRATORS),
+    Change("api-systems-bring-back", f"{API}systems/{{system.pk}}/bring-back/", ADMINISTRATORS),
+    Change("api-sites-list", f"{API}sites/", ADMINISTRATORS, {"name": "New"}),
+    Change("api-sites-detail", f"{API}sites/{{site.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change(
+        "api-dependencies-list",
+        f"{API}dependencies/",
+        ADMINISTRATORS,
+        {"system": "{system.pk}", "on_system": "{policy.system_id}"},
+    ),
+    Change("catalog_review", "/catalog/services/{service.pk}/review/", MANAGERS),
+    Change(
+        "api-services-rate-impacts",
+        f"{API}services/{{service.pk}}/rate-impacts/",
+        ADMINISTRATORS,
+        {"impacts": [{"criterion": "money", "after_seconds": 3600, "level": 1}]},
+    ),
+    Change("api-providers-list", f"{API}providers/", ADMINISTRATORS, {"name": "New"}),
+    Change("api-providers-detail", f"{API}providers/{{provider.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change("api-documents-list", f"{API}documents/", ADMINISTRATORS, {"title": "New", "service": "{service.pk}"}),
+    Change("api-documents-detail", f"{API}documents/{{document.pk}}/", ADMINISTRATORS, {"title": "N"}, "patch", "*"),
+    Change("api-documents-retire", f"{API}documents/{{document.pk}}/retire/", ADMINISTRATORS),
+    # Actions
+    Change("new_action", "/actions/new/", WORKERS, {**NEW_ACTION, "concerns": ""}),
+    Change("action_act", "/actions/{action.reference}/start/", WORKERS, {"version": "{action.version}"}),
+    Change(
+        "action_act",
+        "/actions/{secret_action.reference}/start/",
+        ADMINISTRATORS,
+        {"version": "{secret_action.version}"},
+    ),
+    Change(
+        "action_act",
+        "/actions/{action.reference}/accept/",
+        MANAGERS,
+        {"version": "{action.version}", "reason": "x", "until": TOMORROW},
+    ),
+    Change("new_improvement_plan", "/improvement-plans/new/", MANAGERS, {"title": "New", "owner": "{ana.pk}"}),
+    Change(
+        "add_phase",
+        "/improvement-plans/{improvement.reference}/phases/",
+        MANAGERS,
+        {"version": "{improvement.version}", "title": "Next", "starts_on": NEXT_YEAR, "ends_on": NEXT_YEAR},
+    ),
+    Change("incident_action", "/incidents/{plain.reference}/actions/", WORKERS, {**NEW_ACTION, "concerns": ""}),
+    Change(
+        "incident_action", "/incidents/{restricted.reference}/actions/", ADMINISTRATORS, {**NEW_ACTION, "concerns": ""}
+    ),
+    Change("api-actions-list", f"{API}actions/", WORKERS, NEW_ACTION),
+    Change("api-actions-detail", f"{API}actions/{{action.reference}}/", WORKERS, {"title": "N"}, "patch", "*"),
+    Change("api-actions-start", f"{API}actions/{{action.reference}}/start/", WORKERS),
+    Change("api-actions-start", f"{API}actions/{{secret_action.reference}}/start/", ADMINISTRATORS),
+    Change("api-actions-finish", f"{API}actions/{{action.reference}}/finish/", WORKERS, {"text": "x"}),
+    Change("api-actions-confirm", f"{API}actions/{{done_action.reference}}/confirm/", WORKERS, {"evidence": "seen"}),
+    Change(
+        "api-actions-accept-risk",
+        f"{API}actions/{{action.reference}}/accept-risk/",
+        MANAGERS,
+        {"reason": "x", "until": TOMORROW},
+    ),
+    Change("api-actions-cancel", f"{API}actions/{{action.reference}}/cancel/", MANAGERS, {"reason": "x"}),
+    Change("api-actions-reopen", f"{API}actions/{{over_action.reference}}/reopen/", WORKERS, {"reason": "x"}),
+    Change("api-actions-reassign", f"{API}actions/{{action.reference}}/reassign/", WORKERS, {"to": "{ana.pk}"}),
+    Change(
+        "api-actions-postpone",
+        f"{API}actions/{{action.reference}}/postpone/",
+        WORKERS,
+        {"reason": "x", "due_on": NEXT_YEAR},
+    ),
+    Change("api-actions-put-into", f"{API}actions/{{action.reference}}/put-into/", WORKERS, {"phase": "{phase.pk}"}),
+    Change("api-improvement-plans-list", f"{API}improvement-plans/", MANAGERS, {"title": "N", "owner": "{ana.pk}"}),
+    Change(
+        "api-improvement-plans-detail",
+        f"{API}improvement-plans/{{improvement.pk}}/",
+        MANAGERS,
+        {"title": "N"},
+        "patch",
+        "*",
+    ),
+    Change("api-dependencies-detail", f"{API}dependencies/{{spare.pk}}/", ADMINISTRATORS, {}, "delete"),
+    # Incidents
+    Change("report", "/report/", REPORTING, {"description": "Something is wrong"}),
+    Change("report", "/report/", REPORTING, {"me_too": "{known.reference}"}),
+    Change("report", "/report/", NOBODY, {"me_too": "{restricted.reference}"}),
+    Change("tracking", "/report/track/{plain.tracking_token}/", ANYONE, {"text": "Still broken"}),
+    Change("incident_note", "/incidents/{plain.reference}/note/", WORKERS, {"text": "x"}),
+    Change("incident_note", "/incidents/{restricted.reference}/note/", ADMINISTRATORS, {"text": "x"}),
+    Change("incident_act", "/incidents/{plain.reference}/acknowledge/", WORKERS, {"version": "{plain.version}"}),
+    Change(
+        "incident_act",
+        "/incidents/{restricted.reference}/acknowledge/",
+        ADMINISTRATORS,
+        {"version": "{restricted.version}"},
+    ),
+    Change("api-incidents-list", f"{API}incidents/", REPORTING, {"description": "Something is wrong"}),
+    Change("api-incidents-detail", f"{API}incidents/{{plain.reference}}/", WORKERS, {"title": "N"}, "patch", "*"),
+    Change("api-incidents-detail", f"{API}incidents/{{own.reference}}/", WORKERS, {"title": "N"}, "patch", "*"),
+    Change("api-incidents-acknowledge", f"{API}incidents/{{plain.reference}}/acknowledge/", WORKERS),
+    Change("api-incidents-acknowledge", f"{API}incidents/{{restricted.reference}}/acknowledge/", ADMINISTRATORS),
+    Change("api-incidents-assign", f"{API}incidents/{{plain.reference}}/assign/", WORKERS, {"to": "{ana.pk}"}),
+    Change("api-incidents-cancel", f"{API}incidents/{{plain.reference}}/cancel/", WORKERS, {"reason": "no"}),
+    Change("api-incidents-close", f"{API}incidents/{{resolved.reference}}/close/", WORKERS),
+    Change(
+        "api-incidents-hold",
+        f"{API}incidents/{{active.reference}}/hold/",
+        WORKERS,
+        {"reason": "waiting", "resume_at": LATER},
+    ),
+    Change("api-incidents-mitigate", f"{API}incidents/{{active.reference}}/mitigate/", WORKERS),
+    Change("api-incidents-note", f"{API}incidents/{{plain.reference}}/note/", WORKERS, {"text": "x"}),
+    Change("api-incidents-reopen", f"{API}incidents/{{resolved.reference}}/reopen/", WORKERS, {"reason": "again"}),
+    Change("api-incidents-resolve", f"{API}incidents/{{active.reference}}/resolve/", WORKERS),
+    Change("api-incidents-resume", f"{API}incidents/{{held.reference}}/resume/", WORKERS),
+    Change(
+        "api-incidents-severity",
+        f"{API}incidents/{{plain.reference}}/severity/",
+        WORKERS,
+        {"severity": 1, "reason": "worse"},
+    ),
+    Change("api-incidents-update-reporters", f"{API}incidents/{{active.reference}}/update/", WORKERS, {"text": "x"}),
+    # Backups
+    Change("start_run", "/backups/zulu-policy/start/", WORKERS, {"kind": "backup"}),
+    Change(
+        "api-repositories-list", f"{API}repositories/", ADMINISTRATORS, {"name": "New", "location": "/srv/new-copies"}
+    ),
+    Change(
+        "api-repositories-detail", f"{API}repositories/{{repository.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"
+    ),
+    Change("api-backup-policies-list", f"{API}backup-policies/", ADMINISTRATORS, NEW_POLICY),
+    Change(
+        "api-backup-policies-detail",
+        f"{API}backup-policies/{{policy.pk}}/",
+        ADMINISTRATORS,
+        {"keep_copies": 9},
+        "patch",
+        "*",
+    ),
+    Change("api-backup-policies-run", f"{API}backup-policies/{{policy.pk}}/run/", WORKERS),
+    Change("api-backup-policies-check", f"{API}backup-policies/{{policy.pk}}/check/", WORKERS),
+    Change("api-backup-policies-test-restore", f"{API}backup-policies/{{policy.pk}}/test-restore/", WORKERS),
+    Change("api-backup-policies-pause", f"{API}backup-policies/{{policy.pk}}/pause/", ADMINISTRATORS),
+    Change("api-backup-policies-resume", f"{API}backup-policies/{{policy.pk}}/resume/", ADMINISTRATORS),
+]
+
+#: Pages of signing in whose posts are tested where signing in is (test_sign_in, test_two_factors, …).
+TESTED_ELSEWHERE = {
+    "account_login", "my_key_make", "account_reauthenticate", "account_change_password", "account_set_password",
+    "account_reset_password", "account_reset_password_from_key", "mfa_authenticate", "mfa_reauthenticate",
+    "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes",
+    "mfa_add_webauthn", "mfa_login_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
+}  # fmt: skip
