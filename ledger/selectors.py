@@ -1,6 +1,6 @@
 """Reads of the ledger, in the order of time and never by a count: the thousandth page costs what the first did."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,6 +86,14 @@ def asked_for(entries: QuerySet[Entry], asked: Asked) -> QuerySet[Entry]:
 def by_people(ids: Iterable[Any]) -> Q:
     """What these people did."""
     return Q(actor_kind="user", actor_id__in=[str(each) for each in ids])
+
+
+def about_any(ids: Mapping[str, Iterable[str]]) -> Q:
+    """What was done to any of these subjects: {type: ids}."""
+    wanted = Q(pk__in=[])
+    for subject_type, of_type in ids.items():
+        wanted |= Q(subject_type=subject_type, subject_id__in=list(of_type))
+    return wanted
 
 
 def page_of(entries: QuerySet[Entry], *, older_than: Place | None = None, newer_than: Place | None = None) -> Page:

@@ -60,6 +60,7 @@ from people.selectors.persons import (
 )
 from people.selectors.search import search
 from people.selectors.teams import (
+    managed_teams,
     manager_of,
     members_of,
     people_of_manager,
@@ -91,6 +92,7 @@ __all__ = [
     "is_from",
     "lacks_second_factor",
     "language_of",
+    "managed_teams",
     "manager_of",
     "masked",
     "may_as",

@@ -54,6 +54,12 @@ def people_of_manager(user: Anyone) -> QuerySet[User]:
     return User.objects.filter(_reports(user)).exclude(pk=user.pk)
 
 
+def managed_teams(user: Anyone) -> QuerySet[Team]:
+    """Teams in use that the user leads as a manager: none without that role."""
+    teams = Team.objects.filter(manager=user.pk, is_active=True)
+    return teams if has_role(user, Role.MANAGER) else teams.none()
+
+
 def _reports(manager: User) -> Q:
     in_team = Membership.objects.filter(team__manager=manager.pk, team__is_active=True).values("person")
     return Q(manager=manager.pk) | Q(pk__in=in_team)

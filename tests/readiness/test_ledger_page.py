@@ -13,7 +13,9 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from actions.services import open_action
 from incidents import services as incidents
+from incidents.models import Incident
 from ledger import selectors
 from ledger.exporting import LINES, MANIFEST, TABLE, stream
 from ledger.models import Entry
@@ -23,6 +25,7 @@ from ledger.services import record, seal_pending
 from people.choices import Role
 from people.models import User
 from readiness.ledger import Question, entries_for, mark
+from tests.catalog.factories import ServiceFactory
 from tests.support.people import person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -117,13 +120,45 @@ def test_a_manager_reads_what_the_own_people_did(ana):
     User.objects.filter(pk=ana.pk).update(manager=client.person)
     stranger = person(Role.RESPONDER)
     written(ana, verb="team.did", by=ana)
-    written(ana, verb="stranger.did", by=stranger)
+    written(stranger, verb="stranger.did", by=stranger)
 
     page = client.get("/ledger/").text
 
     assert "team.did" in page
     assert "stranger.did" not in page
     assert client.post("/ledger/export/").status_code == 404
+
+
+def test_a_manager_reads_what_was_done_to_the_own_people_and_to_what_is_theirs(ana):
+    client, stranger = signed_in(Role.MANAGER), person(Role.RESPONDER)
+    User.objects.filter(pk=ana.pk).update(manager=client.person)
+    own, other = ServiceFactory(owner=ana), ServiceFactory(owner=stranger)
+    restricted = Incident.objects.create(title="x", tracking_token="x", reporter=ana, is_restricted=True)
+    for subject in (ana, own, restricted):
+        written(subject, verb="own.touched", by="system:tests")
+    for subject in (stranger, other):
+        written(subject, verb="strange.touched", by="system:tests")
+
+    page = client.get("/ledger/").text
+
+    assert page.count("own.touched") >= 3
+    assert "strange.touched" not in page
+    assert "own.touched" in client.get(f"/ledger/?subject={ana.name[:4]}").text
+    assert "own.touched" in client.get(f"/ledger/?type=people.user&id={ana.pk}").text
+    assert client.get(f"/ledger/?type=people.user&id={stranger.pk}").status_code == 404
+    assert signed_in(Role.MANAGER).get(f"/ledger/?type=people.user&id={ana.pk}").status_code == 404
+    api = client.get(f"/api/v1/ledger/?subject_type=people.user&subject_id={ana.pk}").json()["results"]
+    assert "own.touched" in [each["verb"] for each in api]
+
+
+def test_what_a_manager_may_not_see_is_not_read_by_way_of_the_ledger(ana):
+    client = signed_in(Role.MANAGER)
+    User.objects.filter(pk=ana.pk).update(manager=client.person)
+    day = timezone.now().date() + timedelta(days=1)
+    given = {"kind": "other", "due_on": day, "by": "system:tests", "is_restricted": True}
+    secret = open_action(title="Zulu secret", owner=ana, **given)
+
+    assert secret.reference not in client.get("/ledger/?verb=action.opened").text
 
 
 @pytest.mark.parametrize("role", [Role.REPORTER, Role.REVIEWER])
@@ -196,6 +231,20 @@ def test_every_question_begins_in_an_index(asked, index):
     found = selectors.asked_for(Entry.objects.all(), asked).order_by("-at", "-id")[:PAGE]
 
     assert index in found.explain()
+
+
+def test_the_question_of_a_manager_adds_up_indexes_and_never_walks_through_all_of_time(ana):
+    manager = person(Role.MANAGER)
+    User.objects.filter(pk=ana.pk).update(manager=manager)
+    ServiceFactory(owner=ana)
+    with connection.cursor() as cursor:
+        cursor.execute(MANY)
+        cursor.execute("ANALYZE ledger_entry")
+    found = entries_for(manager, Asked()).order_by("-at", "-id")[:PAGE].explain()
+
+    assert "ledger_of_actor" in found
+    assert "ledger_of_subject" in found
+    assert "Seq Scan" not in found
 
 
 def test_verbs_are_offered_once_each(ana):
