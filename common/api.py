@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
-from django.db import transaction
 from django.utils.functional import Promise
 from rest_framework import mixins, views, viewsets
 from rest_framework.request import Request
@@ -29,10 +28,11 @@ from common.rest.filters import (
     check_parameters,
     filters_of,
 )
-from common.rest.idempotency import key_of, once
+from common.rest.idempotency import key_of, once, shown_once
 from common.rest.pagination import CursorPages
 from common.rest.schema import operation
 from common.rest.serializers import Input, NamedOut, Output, Seconds
+from common.transactions import as_one
 
 __all__ = [
     "ApiView",
@@ -53,6 +53,7 @@ __all__ = [
     "expected_version",
     "operation",
     "seen_version",
+    "shown_once",
 ]
 
 
@@ -72,11 +73,14 @@ class Conventions(Tagged):
         if hasattr(self, str(request.method).lower()):
             self.check_query(request)
         if request.method == "POST" and (key := key_of(request)) is not None:
-            self._wrap_post(lambda work: once(request, key, work))
+            self._wrap_post(lambda work: once(request, key, work, self.check_seen))
 
     def check_query(self, request: Request) -> None:
         """Raises ValidationError for parameters that this address does not have."""
         check_parameters(request, None, self.parameters)
+
+    def check_seen(self) -> None:
+        """What a kept answer is about is still there for the caller. Raises Http404 or PermissionDenied."""
 
     def _wrap_post(self, around: Callable[[Callable[[], Response]], Response]) -> None:
         """Let the method run inside of `around`, which is given the work to do."""
@@ -137,11 +141,16 @@ class ViewSet(Conventions, viewsets.GenericViewSet):
         others = [*pages, Ordering.param, *(["search"] if self.search_fields else []), *self.parameters]
         check_parameters(request, filters_of(type(self)), others)
 
+    def check_seen(self) -> None:
+        """The row, if it is one that the address names."""
+        if self.detail:
+            self.get_object()
+
     def answer(self, row: Any, status: int = 200) -> Response:
         """One row as the API shows it."""
         return Response(self.get_serializer(row).data, status=status)
 
-    @transaction.atomic
+    @as_one()
     def _on_version(self, request: Request, work: Callable[[], Response]) -> Response:
         """Raises Stale when the row has moved on. The row is locked, so it cannot before the work is done."""
         row, version = self.get_object(), expected_version(request)

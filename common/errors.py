@@ -19,6 +19,8 @@ class DomainError(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
     template: ClassVar[str | Promise] = _("This is not possible.")
+    #: Whether what was written down about it stays (a counted try); see `common.transactions.as_one`.
+    is_kept: ClassVar[bool] = False
 
     def __init__(self, *, fields: dict[str, list[str]] | None = None, **values: Any) -> None:
         super().__init__(self.code)

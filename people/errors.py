@@ -131,6 +131,7 @@ class WrongCode(DomainError):
 
     code = "wrong_code"
     status = 400
+    is_kept = True
     template = _("This code is not right, or it no longer counts. Look at the last message, or ask for a new code.")
 
 
@@ -164,6 +165,17 @@ class TooManyKeys(DomainError):
     template = _("You have %(limit)s keys already. Revoke one first.")
 
 
+class MoreThanItself(DomainError):
+    """A key that would make one which can do more than itself."""
+
+    code = "key_beyond_itself"
+    status = 403
+    template = _(
+        "A key makes no key that can do more than itself: name scopes among its own, and for the key of a person "
+        "its role."
+    )
+
+
 class OwnKeyTooLong(DomainError):
     """Own keys end."""
 
@@ -184,6 +196,7 @@ class NotLetIn(DomainError):
 
     code = "not_let_in"
     status = 403
+    is_kept = True
     template = _("You are known, but nothing here is open to you. Ask an administrator for a role.")
 
 
@@ -192,6 +205,7 @@ class AddressNotAdmitted(DomainError):
 
     code = "address_not_admitted"
     status = 403
+    is_kept = True
     template = _("Only verified e-mail addresses of the organisation are let in here.")
 
 

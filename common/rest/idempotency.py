@@ -2,7 +2,8 @@
 
 The work and its answer are committed together, so there is never one without the other. Whoever
 works holds a lease of a minute; a process that dies leaves neither work nor answer, and the lease
-runs out. Only what was done is kept: a refusal changed nothing, so asking again asks anew.
+runs out. Only what was done is kept, without the secrets that are shown once: asking again after a
+refusal asks anew. A kept answer is given only to who may still do what was done then.
 """
 
 import json
@@ -11,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +24,7 @@ from rest_framework.response import Response
 from common.errors import DomainError
 from common.models import KeptAnswer
 from common.secrets import seal, unseal
+from common.transactions import as_one
 
 HEADER = "Idempotency-Key"
 #: Printable ASCII, as programs make them: a UUID, a hash, an order number.
@@ -49,6 +52,17 @@ class KeyUsed(DomainError):
     template = _("This Idempotency-Key was used with another body. Take a new key for a new request.")
 
 
+class RightsChanged(DomainError):
+    """The caller may do other things now than when the first request was answered."""
+
+    code = "idempotency_key_of_other_rights"
+    status = 403
+    template = _(
+        "The first request with this Idempotency-Key was answered with other rights than yours are now. "
+        "Look at what came of it, or take a new key."
+    )
+
+
 class KeyInUse(DomainError):
     """The first request with this key is not answered yet."""
 
@@ -65,25 +79,36 @@ def key_of(request: Request) -> str | None:
     return given
 
 
-def once(request: Request, key: str, work: Callable[[], Response]) -> Response:
+def once(
+    request: Request, key: str, work: Callable[[], Response], check_seen: Callable[[], None] = lambda: None
+) -> Response:
     """The answer of the work, or the one that was kept.
 
-    Raises KeyUsed for another body, KeyInUse while the first request is being carried out.
+    check_seen: asked before a kept answer is given; refuses whoever may not see what it is about any more.
+    Raises KeyUsed for another body, RightsChanged, KeyInUse while the first request is being carried out.
     """
     name = _digest(str(request.user.pk), request.path, key)
-    question = sha256(request._request.body).hexdigest()
+    caller: Any = request.auth or request.user  # the key, or the person of the session
+    question = f"{sha256(request._request.body).hexdigest()} {caller.authority}"
     token = uuid.uuid4()
     kept = _claim(name, question, token, now=timezone.now())
     if kept is not None:
+        check_seen()
         return _again(kept)
     try:
-        with transaction.atomic():
+        with as_one():
             answer = work()
             _keep(name, token, answer)
     except Exception:
-        # Nothing was done, whatever the reason: the next request with this key is the first again.
+        # Refused or broken, whatever the reason: the next request with this key is the first again.
         KeptAnswer.objects.filter(name=name, token=token).delete()
         raise
+    return answer
+
+
+def shown_once(answer: Response, *names: str) -> Response:
+    """The answer with these secrets in it. A repeated one has null there: they are not kept."""
+    answer.shown_once = names  # type: ignore[attr-defined]
     return answer
 
 
@@ -105,8 +130,8 @@ def _claim(name: str, question: str, token: uuid.UUID, *, now: datetime) -> str 
     if row.token == token:
         return None
     is_old = row.created_at <= now - KEPT_FOR
-    if not is_old and unseal(row.question) != question:
-        raise KeyUsed
+    if not is_old:
+        _check_same(unseal(row.question), question)
     if row.answer and not is_old:
         return row.answer
     if row.lease_until is not None and row.lease_until > now:
@@ -115,16 +140,30 @@ def _claim(name: str, question: str, token: uuid.UUID, *, now: datetime) -> str 
     return None
 
 
+def _check_same(first: str, now: str) -> None:
+    """Raises KeyUsed for another body, RightsChanged for another authority."""
+    (body_then, _space, may_then), (body_now, _space, may_now) = first.partition(" "), now.partition(" ")
+    if body_then != body_now:
+        raise KeyUsed
+    if may_then != may_now:
+        raise RightsChanged
+
+
 def _keep(name: str, token: uuid.UUID, answer: Response) -> None:
     """Write the answer down, in the transaction of the work. Raises KeyInUse when the lease was lost."""
     said = {
         "status": answer.status_code,
-        "data": JSONRenderer().render(answer.data).decode(),
+        "data": JSONRenderer().render(_without_secrets(answer)).decode(),
         "headers": {name: answer[name] for name in KEPT_HEADERS if name in answer},
     }
     changes = {"answer": seal(json.dumps(said)), "token": None, "lease_until": None}
     if KeptAnswer.objects.filter(name=name, token=token).update(**changes) != 1:
         raise KeyInUse
+
+
+def _without_secrets(answer: Response) -> Any:
+    secrets = getattr(answer, "shown_once", ())
+    return {**answer.data, **dict.fromkeys(secrets)} if secrets else answer.data
 
 
 def _again(kept: str) -> Response:

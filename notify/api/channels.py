@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.models import Service
-from common.api import Input, Output, ReadViewSet, expected_version, operation
+from common.api import Input, Output, ReadViewSet, expected_version, operation, shown_once
 from notify import services
 from notify.api.messages import DeliveryOut
 from notify.choices import ChannelKind
@@ -89,7 +89,7 @@ class ChannelWithSecret(ChannelOut):
 
     example = {**ChannelOut.example, "secret": "shown once"}
 
-    secret = serializers.CharField()
+    secret = serializers.CharField(allow_null=True)
 
     class Meta:
         model = Channel
@@ -183,7 +183,8 @@ class Channels(ReadViewSet):
 
     def _with_secret(self, made: services.NewChannel, status: int) -> Response:
         made.row.secret = made.secret  # only in the answer: the row itself is stored already
-        return Response(ChannelWithSecret(made.row, context=self.get_serializer_context()).data, status=status)
+        shown = ChannelWithSecret(made.row, context=self.get_serializer_context()).data
+        return shown_once(Response(shown, status=status), "secret")
 
 
 class Subscriptions(ReadViewSet):

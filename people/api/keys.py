@@ -12,7 +12,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api import Input, NamedOut, Output, ReadViewSet, operation
+from common.api import Input, NamedOut, Output, ReadViewSet, operation, shown_once
 from people import services
 from people.choices import Role
 from people.models import ApiKey, KeyUse
@@ -74,7 +74,7 @@ class NewApiKeyOut(ApiKeyOut):
         "key": "hf_4f1c2a9b_c3VjaCBhIHRleHQgaXMgc2hvd24gb25jZQ",
     }
 
-    key = serializers.CharField()
+    key = serializers.CharField(allow_null=True)
 
     class Meta(ApiKeyOut.Meta):
         fields = [*ApiKeyOut.Meta.fields, "key"]
@@ -116,12 +116,16 @@ class ApiKeys(ReadViewSet):
         _("Make a key for a program."),
         takes=NewApiKeyIn,
         gives={201: NewApiKeyOut},
-        more=_("Its text is in this answer and cannot be read later."),
+        more=_(
+            "Its text is in this answer and cannot be read later. A key makes keys that can do no more than itself, "
+            "work no longer, and belong to the same person."
+        ),
     )
     def create(self, request: Request) -> Response:
         """Make a key. Its text is in this answer and nowhere else."""
-        new = services.create_api_key(by=self.by, **self.checked(NewApiKeyIn, request))
-        return Response({**self.get_serializer(new.row).data, "key": new.text}, status=201)
+        parent = request.auth if isinstance(request.auth, ApiKey) else None
+        new = services.create_api_key(by=self.by, parent=parent, **self.checked(NewApiKeyIn, request))
+        return shown_once(Response({**self.get_serializer(new.row).data, "key": new.text}, status=201), "key")
 
     @operation(_("End a key at once."), gives=ApiKeyOut, more=_("Safe to call twice."))
     @action(detail=True, methods=["post"])

@@ -42,6 +42,11 @@ class ApiKey(Row):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
+    @property
+    def authority(self) -> str:
+        """What it lets its program do, in words to compare: see `common.rest.idempotency`."""
+        return " ".join([self.role, *self.scopes])
+
 
 class KeyUse(models.Model):
     """How often one key was used on one day (UTC). Counted in the cache and written down every minute."""

@@ -100,6 +100,11 @@ class User(Row, Versioned, AbstractBaseUser, PermissionsMixin):
         self.email = self.email.strip().lower()
 
     @property
+    def authority(self) -> str:
+        """What the person may do by role, in words to compare: see `common.rest.idempotency`."""
+        return " ".join([*sorted(self.groups.values_list("name", flat=True)), *["superuser"] * self.is_superuser])
+
+    @property
     def initials(self) -> str:
         """Two letters for a face without a picture; the last two characters of a Chinese name."""
         parts = (self.name or self.username).split()

@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from common.text import UNSAFE
+from common.transactions import as_one
 from ledger.services import Actor, record
 from people.admission import Admission, Arrival
 from people.choices import Role
@@ -42,14 +43,14 @@ def unlink(*, person_id: uuid.UUID | str, by: Actor) -> User:
     return person
 
 
+@as_one()
 def _let_in(arrival: Arrival, admission: Admission) -> User:
-    with transaction.atomic():
-        person = _person(arrival, admission)
-        if person is not None and admission.roles:
-            _follow_groups(person, admission.roles_for(arrival.groups))
-        refusal = _refusal(person, arrival, admission)
-        if person is not None and refusal is not None:
-            record(verb="person.sign_in_refused", subject=person, actor=SIGN_IN, data={"source": arrival.source})
+    person = _person(arrival, admission)
+    if person is not None and admission.roles:
+        _follow_groups(person, admission.roles_for(arrival.groups))
+    refusal = _refusal(person, arrival, admission)
+    if person is not None and refusal is not None:
+        record(verb="person.sign_in_refused", subject=person, actor=SIGN_IN, data={"source": arrival.source})
     if refusal is not None:
         raise refusal
     assert person is not None  # noqa: S101  refused otherwise

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from common.facts import announce
 from common.secrets import derived_key, seal
+from common.transactions import as_one
 from ledger.models import Entry
 from ledger.services import Actor, record
 from people.addresses import read_address
@@ -89,24 +90,22 @@ def send_code(*, contact_id: uuid.UUID | str, by: Actor) -> ContactMethod:
     return contact
 
 
+@as_one()
 def verify_contact(*, contact_id: uuid.UUID | str, code: str, by: Actor) -> ContactMethod:
     """Take the code that came back: from now on the address counts as the person's. A code is used once.
 
     Raises WrongCode: for another code, after 15 minutes and after 5 tries alike.
     """
-    with transaction.atomic():
-        contact = _locked(contact_id)
-        is_right = _is_right(contact, code, timezone.now())
-        if is_right:
-            contact.verified_at = contact.last_reached_at = timezone.now()
-            contact.code_hash, contact.code_expires_at = "", None
-            record(verb="contact.verified", subject=contact, actor=by, data={"person": str(contact.person_id)})
-        elif contact.code_hash:
-            contact.code_tries += 1
-        contact.save(
-            update_fields=["verified_at", "last_reached_at", "code_hash", "code_expires_at", "code_tries"],
-        )
-    if not is_right:  # outside, so that the try stays counted
+    contact = _locked(contact_id)
+    is_right = _is_right(contact, code, timezone.now())
+    if is_right:
+        contact.verified_at = contact.last_reached_at = timezone.now()
+        contact.code_hash, contact.code_expires_at = "", None
+        record(verb="contact.verified", subject=contact, actor=by, data={"person": str(contact.person_id)})
+    elif contact.code_hash:
+        contact.code_tries += 1
+    contact.save(update_fields=["verified_at", "last_reached_at", "code_hash", "code_expires_at", "code_tries"])
+    if not is_right:
         raise WrongCode
     return contact
 

@@ -18,6 +18,7 @@ from ledger.services import Actor, record
 from people.choices import Role
 from people.errors import (
     ExpiresInThePast,
+    MoreThanItself,
     OwnKeyTooLong,
     RoleNotHeld,
     TooManyKeys,
@@ -51,13 +52,15 @@ def create_api_key(
     scopes: Iterable[str] = (),
     expires_at: datetime | None = None,
     owner: User | None = None,
+    parent: ApiKey | None = None,
 ) -> NewKey:
     """Make a key for the program of this name, which is made when it is new. It acts with this role only.
 
     owner: whose own key it is. A key of the organisation has none and outlives whoever made it.
+    parent: the key with which this one is made. It can do no more, works no longer and is the same person's.
 
     scopes: `app:read` or `app:write` (write includes read); none means all that the role may do.
-    Raises UnknownRole, UnknownScope, ExpiresInThePast or WrongDetails.
+    Raises UnknownRole, UnknownScope, ExpiresInThePast, MoreThanItself, TooManyKeys or WrongDetails.
     """
     if role not in Role.values:
         raise UnknownRole(role=role, roles=", ".join(Role.values))
@@ -66,6 +69,11 @@ def create_api_key(
         _check_scope(scope)
     if expires_at is not None and expires_at <= timezone.now():
         raise ExpiresInThePast
+    if parent is not None:
+        _check_within(parent, role, wanted)
+        owner, expires_at = parent.owner, _earlier(expires_at, parent.expires_at)
+    if owner is not None:
+        _check_room(owner)
     prefix = secrets.token_hex(4)
     text = f"hf_{prefix}_{secrets.token_hex(24)}"
     row = ApiKey.objects.create(
@@ -104,10 +112,7 @@ def create_own_key(*, person: User, name: str, role: str, days: int, scopes: Ite
         raise RoleNotHeld(role=Role(role).label)
     if not 1 <= days <= OWN_KEY_DAYS:
         raise OwnKeyTooLong(limit=OWN_KEY_DAYS)
-    now = timezone.now()
-    if working_keys(now).filter(owner=locked).count() >= OWN_KEYS:
-        raise TooManyKeys(limit=OWN_KEYS)
-    ends_at = now + timedelta(days=days)
+    ends_at = timezone.now() + timedelta(days=days)
     return create_api_key(name=name, role=role, by=person, scopes=scopes, expires_at=ends_at, owner=locked)
 
 
@@ -131,6 +136,27 @@ def _check_scope(scope: str) -> None:
     found = re.fullmatch(r"([a-z]+):(read|write)", scope)
     if not found or found[1] not in APPS_WITH_API or not apps.is_installed(found[1]):
         raise UnknownScope(scope=scope, apps=", ".join(APPS_WITH_API))
+
+
+def _check_within(parent: ApiKey, role: str, scopes: list[str]) -> None:
+    """Raises MoreThanItself. A person's key stays with the role it has: with that role it ends."""
+    if parent.owner is not None and role != parent.role:
+        raise MoreThanItself
+    covered = {*parent.scopes, *(scope.replace(":write", ":read") for scope in parent.scopes)}
+    if parent.scopes and not (scopes and covered.issuperset(scopes)):
+        raise MoreThanItself
+
+
+def _check_room(owner: User) -> None:
+    """Raises TooManyKeys. The person is locked, so that two cannot take the last place."""
+    User.objects.select_for_update().get(pk=owner.pk)
+    if working_keys(timezone.now()).filter(owner=owner).count() >= OWN_KEYS:
+        raise TooManyKeys(limit=OWN_KEYS)
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """None is never."""
+    return min((each for each in (one, other) if each is not None), default=None)
 
 
 def _program(name: str, prefix: str, by: Actor, owner: User | None) -> User:

@@ -5,17 +5,20 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from backups.models import Run
 from catalog.models import Service
 from common.models import KeptAnswer
 from common.rest.idempotency import forget_old
-from common.secrets import seal
+from common.secrets import seal, unseal
 from people.choices import Role
-from people.models import ApiKey
+from people.services import create_api_key
 from tests.backups import rows
+from tests.incidents.factories import reported
 from tests.support.people import signed_in, with_key
 
 pytestmark = pytest.mark.django_db
@@ -80,14 +83,56 @@ def test_a_refusal_is_not_kept_because_it_changed_nothing(editor):
     assert post(editor, SERVICES, {"name": "Payroll"}).status_code == 201
 
 
-def test_a_secret_in_an_answer_is_sealed_and_given_again(editor):
-    new = {"name": "Monitoring", "role": "Reporter"}
-    first, again = (post(editor, "/api/v1/api-keys/", new).json() for _each in range(2))
-    kept = KeptAnswer.objects.get()
+KEY = ("/api/v1/api-keys/", {"name": "Monitoring", "role": "Reporter"}, "key")
+HOOK = ("/api/v1/channels/", {"name": "Pager", "kind": "hook", "address": "https://hooks.example.org/x"}, "secret")
 
-    assert again["key"] == first["key"]
-    assert first["key"] not in kept.answer + kept.question
-    assert ApiKey.objects.filter(name="Monitoring").count() == 1
+
+@pytest.mark.parametrize(("address", "new", "secret"), [KEY, HOOK], ids=["key", "web hook"])
+def test_a_secret_that_is_shown_once_is_not_kept_and_not_given_again(editor, address, new, secret):
+    first, again = (post(editor, address, new).json() for _each in range(2))
+
+    assert first[secret]
+    assert again == {**first, secret: None}
+    assert first[secret] not in unseal(KeptAnswer.objects.get().answer)
+
+
+def test_another_key_of_the_same_program_is_not_given_what_the_first_one_may_see(editor):
+    assert post(editor, SERVICES, {"name": "Payroll"}).status_code == 201
+    same = {"name": editor.key.user.name, "role": Role.ADMINISTRATOR, "by": "system:tests"}
+    lesser = create_api_key(**same, scopes=["catalog:write"])
+    client = Client(headers={"Authorization": f"Bearer {lesser.text}"})
+
+    answer = post(client, SERVICES, {"name": "Payroll"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "idempotency_key_of_other_rights")
+    assert Service.objects.count() == 1
+
+
+def test_a_new_key_with_the_same_rights_is_given_what_the_old_one_was(editor):
+    first = post(editor, SERVICES, {"name": "Payroll"})
+    new = create_api_key(name=editor.key.user.name, role=Role.ADMINISTRATOR, by="system:tests")
+    again = post(Client(headers={"Authorization": f"Bearer {new.text}"}), SERVICES, {"name": "Payroll"})
+    assert again.json() == first.json()
+
+
+def test_who_may_not_see_it_any_more_is_given_nothing_again():
+    browser, incident = signed_in(Role.RESPONDER), reported()
+    note = (browser, f"/api/v1/incidents/{incident.reference}/note/", {"text": "The pump was replaced."})
+    assert [post(*note).status_code, post(*note).status_code] == [200, 200]
+
+    incident.is_restricted = True
+    incident.save()
+    assert post(*note).status_code == 404
+
+
+def test_who_lost_a_role_since_is_given_nothing_again():
+    browser = signed_in(Role.ADMINISTRATOR, Role.REPORTER)
+    absence = {"starts_at": "2027-02-01T08:00:00Z", "ends_at": "2027-02-02T08:00:00Z"}
+    mine = (browser, "/api/v1/absences/", {"person": str(browser.person.pk), **absence})
+    assert post(*mine).status_code == 201
+
+    browser.person.groups.remove(Group.objects.get(name=Role.ADMINISTRATOR))
+    answer = post(*mine)
+    assert (answer.status_code, answer.json()["code"]) == (403, "idempotency_key_of_other_rights")
 
 
 def test_the_claim_of_somebody_who_works_is_respected_and_that_of_the_dead_runs_out(editor):

@@ -127,7 +127,7 @@ def test_one_that_always_fails_does_not_hold_up_the_others(fact):
 @pytest.mark.django_db
 def test_an_announcement_that_breaks_the_delivery_itself_does_not_hold_up_the_others(fact):
     heard = []
-    fact.receiver("sound")(lambda thing: heard.append(thing))
+    fact.receiver("sound")(heard.append)
     due = {"fact": fact.name, "receiver": "sound", "last_error": "x"}
     now = timezone.now()
     broken = PendingFact.objects.create(**due, arguments=["no arguments"], due_at=now - timedelta(days=1))

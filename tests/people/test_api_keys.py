@@ -16,7 +16,7 @@ from people.choices import Role
 from people.errors import ExpiresInThePast, UnknownRole, UnknownScope
 from people.models import ApiKey, User
 from people.selectors import roles_of
-from tests.support.people import signed_in, with_key
+from tests.support.people import person, signed_in, with_key
 
 pytestmark = pytest.mark.django_db
 
@@ -99,13 +99,47 @@ def test_scopes_narrow_a_key_to_apps_and_to_reading():
     reading = with_key(Role.ADMINISTRATOR, scopes=["people:read"])
     elsewhere = with_key(Role.ADMINISTRATOR, scopes=["backups:write"])
     writing = with_key(Role.ADMINISTRATOR, scopes=["people:write"])
-    new = {"name": "another", "role": "Reporter"}
+    new = {"name": "another", "role": "Reporter", "scopes": ["people:read"]}
 
     assert reading.get("/api/v1/people/").status_code == 200
     assert reading.post("/api/v1/api-keys/", new, "application/json").status_code == 403
     assert elsewhere.get("/api/v1/people/").status_code == 403
     assert writing.get("/api/v1/people/").status_code == 200
     assert writing.post("/api/v1/api-keys/", new, "application/json").status_code == 201
+
+
+@pytest.mark.parametrize("scopes", [[], ["backups:read"], ["people:write", "backups:read"]])
+def test_a_narrowed_key_makes_no_key_that_can_do_more(scopes):
+    narrow = with_key(Role.ADMINISTRATOR, scopes=["people:write"])
+    new = {"name": "another", "role": "Administrator", "scopes": scopes}
+
+    answer = narrow.post("/api/v1/api-keys/", new, "application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "key_beyond_itself")
+    assert ApiKey.objects.count() == 1
+
+
+def test_a_key_that_ends_makes_none_that_lasts():
+    ends_at = timezone.now() + timedelta(days=1)
+    for wanted in (None, (ends_at + timedelta(days=9)).isoformat()):
+        ending = with_key(Role.ADMINISTRATOR, expires_at=ends_at)
+        new = {"name": "another", "role": "Reporter", "expires_at": wanted}
+        made = ending.post("/api/v1/api-keys/", new, "application/json").json()
+        assert ApiKey.objects.get(pk=made["id"]).expires_at == ends_at
+
+
+def test_what_a_persons_own_key_makes_is_that_persons_and_ends_with_them():
+    ana = person(Role.ADMINISTRATOR, Role.REPORTER)
+    person(Role.ADMINISTRATOR)
+    own = bearing(services.create_own_key(person=ana, name="mine", role=Role.ADMINISTRATOR, days=9).text)
+    refused = own.post("/api/v1/api-keys/", {"name": "other", "role": "Reporter"}, "application/json")
+    assert refused.status_code == 403
+
+    made = own.post("/api/v1/api-keys/", {"name": "other", "role": "Administrator"}, "application/json").json()
+    assert made["owner"]["id"] == str(ana.pk)
+    assert bearing(made["key"]).get(ME).status_code == 200
+    services.deactivate(person_id=ana.pk, by="system:tests")
+    assert bearing(made["key"]).get(ME).status_code == 401
 
 
 def test_a_key_does_not_open_pages():

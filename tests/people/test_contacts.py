@@ -27,6 +27,7 @@ from tests.support.people import person, signed_in
 
 pytestmark = pytest.mark.django_db
 TESTS = "system:tests"
+JSON = "application/json"
 APP = "ntfys://tk_Very-Secret-Token@push.example.org/on-call"
 
 
@@ -145,6 +146,20 @@ def test_after_five_wrong_tries_the_right_code_is_wrong_too(codes):
 
     row.refresh_from_db()
     assert row.verified_at is None
+
+
+@pytest.mark.parametrize("headers", [{"Idempotency-Key": "{}"}, {"If-Match": '"1"'}], ids=["with a key", "if match"])
+def test_tries_over_the_api_are_counted_whatever_comes_with_them(codes, headers):
+    browser = signed_in(Role.REPORTER)
+    row = contact(browser.person)
+    services.send_code(contact_id=row.pk, by=TESTS)
+    for code in [*[f"{(int(codes[0]) + 1) % 10**6:06}"] * 5, codes[0]]:
+        given = {name: value.format(code) for name, value in headers.items()}
+        answer = browser.post(f"/api/v1/contact-methods/{row.pk}/verify/", {"code": code}, JSON, headers=given)
+        assert (answer.status_code, answer.json()["code"]) == (400, "wrong_code")
+
+    row.refresh_from_db()
+    assert (row.code_tries, row.verified_at) == (6, None)
 
 
 def test_a_code_ends_after_a_quarter_of_an_hour_and_with_the_next_one(codes):
