@@ -47,6 +47,13 @@ class StillNeeded(DomainError):
     template = _("“%(subject)s” is still needed by %(names)s. Remove these dependencies first.")
 
 
+class NotInUse(DomainError):
+    """Nothing new stands on what was taken out of use."""
+
+    code = "not_in_use"
+    template = _("“%(subject)s” is out of use. Bring it back first, or name what took its place.")
+
+
 class TargetTooLong(DomainError):
     """What is required may not take longer to come back than what requires it."""
 

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-#: What PostgreSQL says when a unique, exclusion or check constraint does not hold.
-RULES_OF_TABLES = frozenset({"23505", "23P01", "23514"})
+#: What PostgreSQL says when a unique or exclusion constraint does not hold: two rows at odds. A check constraint is
+#: about one row alone, so no other person had a part in it: one that does not hold is a defect of ours.
+RULES_OF_TABLES = frozenset({"23505", "23P01"})
 
 
 class DomainError(Exception):
@@ -61,5 +62,5 @@ class Taken(DomainError):
 
     @classmethod
     def by(cls, error: Exception) -> "Taken | None":
-        """The refusal, when it is one of the rules of our tables; None when it is a defect of ours."""
+        """The refusal, when two rows are at odds; None when it is a defect of ours."""
         return cls() if getattr(error.__cause__, "pgcode", None) in RULES_OF_TABLES else None

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection, models
+from django.db import Error, connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -110,7 +110,7 @@ class Keeper:
         """None when the database did not answer: the lease may still be ours until it runs out."""
         try:
             return renew(self.model, self.pk, self.token)
-        except DatabaseError as error:
+        except Error as error:  # of the database, or of the connection to it
             log.warning("a lease could not be renewed: %s", error)
             connection.close()
             return None

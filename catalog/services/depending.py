@@ -5,7 +5,7 @@ import uuid
 from django.db import transaction
 
 from catalog.choices import DependencyKind
-from catalog.errors import DependencyCycle, DependencyExists, DependencyImpossible
+from catalog.errors import DependencyCycle, DependencyExists, DependencyImpossible, NotInUse
 from catalog.graph import Graph, Node
 from catalog.models import Dependency, Service, System
 from catalog.services.targets import check_targets, lock_graph
@@ -26,12 +26,14 @@ def add_dependency(
     """Say that one thing stands on another, and how hard it is hit when the other is gone.
 
     One that is required makes the proof of what needs it stale; the others are no part of proof. Circles are
-    refused over all kinds. Raises DependencyImpossible, DependencyExists, DependencyCycle or TargetTooLong.
+    refused over all kinds. Raises DependencyImpossible, DependencyExists, DependencyCycle, NotInUse or TargetTooLong.
     """
     dependent, need = _pair(service, system, on_service, on_system)
     if kind not in DependencyKind.values:
         raise DependencyImpossible
     lock_graph()
+    if not type(need)._default_manager.filter(pk=need.pk, is_active=True).exists():
+        raise NotInUse(subject=need)
     if Node.of(dependent) in Graph.read_all().below(Node.of(need)):
         raise DependencyCycle(dependent=dependent, need=need)
     dependency, created = Dependency.objects.get_or_create(

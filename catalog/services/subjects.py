@@ -13,7 +13,7 @@ from catalog.errors import StillNeeded
 from catalog.graph import Graph, Node
 from catalog.models import Document, Provider, Service, Site, System
 from catalog.services import reminding
-from catalog.services.targets import check_targets
+from catalog.services.targets import check_targets, lock_graph
 from catalog.services.writing import add, change, lock, set_active
 from ledger.services import Actor
 from people.models import User
@@ -83,8 +83,11 @@ def change_service(
 
     Raises WrongDetails, TargetTooLong, Stale or DoesNotExist.
     """
+    has_target = "recovery_time_objective" in details
+    if has_target:
+        lock_graph()
     service = change(Service, service_id, by, version, dict(details))
-    if "recovery_time_objective" in details:
+    if has_target:
         check_targets(service)
     reminding.announce_review(service)
     return service
@@ -98,8 +101,11 @@ def change_system(
 
     Raises WrongDetails, TargetTooLong, Stale or DoesNotExist.
     """
+    has_target = "recovery_time_objective" in details
+    if has_target:
+        lock_graph()
     system = change(System, system_id, by, version, dict(details))
-    if "recovery_time_objective" in details:
+    if has_target:
         check_targets(system)
     return system
 
@@ -117,6 +123,7 @@ def retire(*, subject: Retired, by: Actor, version: int | None = None) -> Retire
 
     Raises StillNeeded while something in use stands on it, or Stale.
     """
+    lock_graph()
     locked = lock(type(subject), subject.pk, version)
     if locked.is_active and isinstance(locked, Service | System):
         _check_not_needed(locked)
@@ -126,6 +133,7 @@ def retire(*, subject: Retired, by: Actor, version: int | None = None) -> Retire
 @transaction.atomic
 def bring_back(*, subject: Retired, by: Actor, version: int | None = None) -> Retired:
     """Put something retired back into use. In use already, nothing happens. Raises Stale, or TargetTooLong."""
+    lock_graph()
     locked = lock(type(subject), subject.pk, version)
     if isinstance(locked, Service | System):
         check_targets(locked)

@@ -14,7 +14,7 @@ GRAPH_LOCK = 0x_CA7A_1061
 
 
 def lock_graph() -> None:
-    """Held to the end of the transaction."""
+    """Held to the end of the transaction. Always before any row of the catalog, so that no two wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GRAPH_LOCK])
 

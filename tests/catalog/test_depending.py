@@ -2,16 +2,18 @@
 
 import threading
 from collections import Counter
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from catalog.choices import Part
-from catalog.errors import DependencyCycle, DependencyExists, DependencyImpossible
+from catalog.errors import DependencyCycle, DependencyExists, DependencyImpossible, NotInUse
 from catalog.models import Dependency, Service, System
 from catalog.selectors import basis_of, blast_radius, services_on, systems_under
-from catalog.services import add_dependency, remove_dependency
+from catalog.services import add_dependency, bring_back, change_service, remove_dependency, retire
 from ledger.models import Entry
 from tests.catalog.factories import DependencyFactory, ServiceFactory, SystemFactory
 
@@ -122,3 +124,28 @@ def test_two_people_at_once_cannot_close_a_circle_between_them():
     for thread in threads:
         thread.join(20)
     assert outcomes == {"added": 1, "refused": 1}
+
+
+def test_nothing_new_stands_on_what_is_out_of_use():
+    shop, base = ServiceFactory(), SystemFactory()
+    retire(subject=base, by=BY)
+    with pytest.raises(NotInUse):
+        add_dependency(by=BY, service=shop, on_system=base)
+    assert not Dependency.objects.exists()
+
+
+CHANGES = {
+    "a target": lambda shop: change_service(service_id=shop.pk, by=BY, recovery_time_objective=timedelta(hours=1)),
+    "retired": lambda shop: retire(subject=shop, by=BY),
+    "brought back": lambda shop: bring_back(subject=shop, by=BY),
+    "a dependency": lambda shop: add_dependency(by=BY, service=shop, on_system=SystemFactory()),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_the_graph_is_locked_before_any_row_so_that_no_two_wait_for_each_other(change):
+    shop = ServiceFactory()
+    with CaptureQueriesContext(connection) as queries:
+        change(shop)
+    locks = [each["sql"] for each in queries if "pg_advisory_xact_lock" in each["sql"] or "FOR UPDATE" in each["sql"]]
+    assert "pg_advisory_xact_lock" in locks[0]

@@ -8,7 +8,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from common import leases
-from common.leases import LEASE, MAX_ATTEMPTS, Leased, LeaseLost, claim, held, keep, renew
+from common.leases import LEASE, MAX_ATTEMPTS, Keeper, Leased, LeaseLost, claim, held, keep, renew
 
 
 class Task(Leased):
@@ -122,6 +122,13 @@ def test_a_keeper_outlives_a_database_that_hangs_up_once(task, monkeypatch):
         until = Task.objects.get().lease_until
         assert wait_until(lambda: Task.objects.get().lease_until > until)
         keeper.check()
+
+
+def test_a_keeper_outlives_a_connection_that_was_closed_under_it(task):
+    keeper = Keeper(Task, task.pk, claim(Task.objects.filter(pk=task.pk)), on_loss=pytest.fail)
+    connection.connection.close()
+    assert keeper._renew() is None
+    assert keeper._renew()
 
 
 def take_over(task):

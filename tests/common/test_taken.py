@@ -39,6 +39,12 @@ def test_a_column_that_we_forgot_to_fill_stays_a_defect_of_ours():
     assert Refusals(lambda request: None).process_exception(RequestFactory().get("/api/v1/x/"), error) is None
 
 
+def test_a_value_that_no_row_may_have_is_not_blamed_on_somebody_else():
+    error = refused(email="Second@Example.org")
+    assert error.__cause__.pgcode == "23514"
+    assert handle(error, {}) is None
+
+
 def test_the_shape_is_the_same_below_the_api():
     answer = Refusals(lambda r: None).process_exception(RequestFactory().post("/api/v1/x/"), refused(username="FIRST"))
     assert json.loads(answer.content)["code"] == "taken"
