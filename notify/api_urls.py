@@ -7,6 +7,7 @@ from notify import api
 router = SimpleRouter()
 router.register("messages", api.Messages, basename="api-messages")
 router.register("deliveries", api.Deliveries, basename="api-deliveries")
+router.register("delivery-attempts", api.Attempts, basename="api-delivery-attempts")
 router.register("reminders", api.Reminders, basename="api-reminders")
 router.register("channels", api.Channels, basename="api-channels")
 router.register("subscriptions", api.Subscriptions, basename="api-subscriptions")

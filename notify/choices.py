@@ -81,7 +81,7 @@ NEXT = {
     DeliveryState.QUEUED: {DeliveryState.SENDING, DeliveryState.CANCELLED},
     DeliveryState.SENDING: {DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.DEAD, DeliveryState.SENDING},
     DeliveryState.FAILED: {DeliveryState.SENDING, DeliveryState.CANCELLED},
-    DeliveryState.SENT: set(),
+    DeliveryState.SENT: {DeliveryState.QUEUED},
     DeliveryState.DEAD: {DeliveryState.QUEUED},
     DeliveryState.CANCELLED: set(),
 }

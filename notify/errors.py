@@ -6,10 +6,18 @@ from common.errors import DomainError
 
 
 class NotGivenUp(DomainError):
-    """Only what was given up can be tried again by hand; the rest is tried by itself."""
+    """Only what was given up, or taken by a web hook, can be sent again by hand; the rest is tried by itself."""
 
     code = "delivery_not_given_up"
     template = _("This delivery is “%(now)s”. Only one that was given up can be tried again by hand.")
+
+
+class TriedJustNow(DomainError):
+    """A channel is tried out once a minute: it is somebody else's server."""
+
+    code = "channel_tried_just_now"
+    status = 429
+    template = _("“%(name)s” was tried out less than a minute ago. See what came of it first.")
 
 
 class ChannelOff(DomainError):

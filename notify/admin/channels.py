@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ledger.admin import LedgerAdmin, SecretField, SeenForm, SignedInRequest, by_service
@@ -39,6 +40,10 @@ class ChannelAdmin(LedgerAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """What kind it is stays."""
         return [*self.readonly_fields, "kind"] if obj else [*self.readonly_fields, "is_on"]
+
+    def view_on_site(self, obj: Channel) -> str:
+        """How it does, on the page of channels."""
+        return f"{reverse('channels')}#channel-{obj.pk}"
 
     def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> Channel:
         """Set it up. A secret that was made is shown this once."""

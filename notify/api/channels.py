@@ -143,6 +143,7 @@ class Channels(ReadViewSet):
     filterset_fields = ["kind", "is_on"]
     search_fields = ["name"]
     ordering_fields = ["created_at", "name"]
+    limited = ("try_out",)
 
     def get_queryset(self) -> QuerySet[Channel]:
         """None for anybody else."""
@@ -173,7 +174,9 @@ class Channels(ReadViewSet):
         details = self.checked(SecretIn, request)
         return self._with_secret(services.exchange_secret(channel_id=self.get_object().pk, by=self.by, **details), 200)
 
-    @operation(_("Send a test message to the channel."), gives={202: DeliveryOut})
+    @operation(
+        _("Send a test message to the channel."), gives={202: DeliveryOut}, more=_("At most once a minute a channel.")
+    )
     @action(detail=True, methods=["post"], url_path="try", url_name="try")
     def try_out(self, request: Request, pk: str) -> Response:
         """What comes of it shows in the delivery."""

@@ -79,7 +79,14 @@ class Messages(ReadViewSet):
     about = _("What Holdfast told the caller.")
     lists = _("The caller’s own messages.")
     shows = _("One message of the caller’s.")
-    filterset_fields = {"read_at": ["isnull"], "kind": ["exact"], "urgency": ["exact"], "about_id": ["exact"]}
+    filterset_fields = {
+        "read_at": ["isnull"],
+        "kind": ["exact"],
+        "urgency": ["exact"],
+        "about_type": ["exact"],
+        "about_id": ["exact"],
+        "created_at": ["gte", "lt"],
+    }
     search_fields = ["subject"]
 
     def get_queryset(self) -> QuerySet[Message]:
@@ -112,8 +119,13 @@ class Deliveries(ReadViewSet):
         "state": ["exact", "in"],
         "way": ["exact"],
         "channel": ["exact"],
+        "contact": ["exact"],
         "message": ["exact"],
         "message__kind": ["exact"],
+        "message__to": ["exact"],
+        "message__about_type": ["exact"],
+        "message__about_id": ["exact"],
+        "message__about_label": ["istartswith"],
         "created_at": ["gte", "lt"],
     }
     ordering_fields = ["created_at", "due_at"]
@@ -122,10 +134,14 @@ class Deliveries(ReadViewSet):
         """None for anybody else."""
         return deliveries_visible_to(self.request.user)
 
-    @operation(_("Try again what was given up."), gives={202: DeliveryOut})
+    @operation(
+        _("Send again what was given up, or what a program took and lost."),
+        gives={202: DeliveryOut},
+        more=_("A program is sent the same id, by which it knows a repeat."),
+    )
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: str) -> Response:
-        """Try again what was given up."""
+        """By hand, from the first try on."""
         delivery: Any = self.get_object()
         if not may_retry(self.by):
             raise NotAllowed

@@ -1,6 +1,8 @@
 import common.text
 import datetime
+import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import uuid
 from django.conf import settings
@@ -69,7 +71,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
                 'ordering': ['-created_at'],
-                'indexes': [models.Index(fields=['to', '-created_at'], name='message_of_person'), models.Index(fields=['about_type', 'about_id'], name='message_about'), models.Index(fields=['created_at'], name='message_by_age')],
+                'indexes': [models.Index(fields=['to', '-created_at'], name='message_of_person'), models.Index(fields=['about_type', 'about_id'], name='message_about'), models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('about_label'), name='text_pattern_ops'), name='message_by_about_label'), models.Index(fields=['created_at'], name='message_by_age')],
             },
         ),
         migrations.CreateModel(
@@ -105,18 +107,20 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('way', models.CharField(choices=[('in_app', 'In Holdfast'), ('email', 'E-mail'), ('contact', 'Other way of contact'), ('team', 'Team channel'), ('hook', 'Web hook')], max_length=10, verbose_name='way')),
                 ('took', models.DurationField(null=True, verbose_name='took')),
                 ('outcome', models.CharField(choices=[('taken', 'It was taken.'), ('refused', 'It was refused.'), ('not_sent_there', 'Holdfast does not send to this address.'), ('stopped', 'The worker that was sending it stopped.'), ('late', 'It did not answer in time.'), ('unknown_name', 'Its name is not known.'), ('not_reached', 'It was not reached, or ended the connection.'), ('wrong_name', 'Its certificate is for another name.'), ('not_valid_now', 'Its certificate has run out, or does not count yet.'), ('self_signed', 'Its certificate is vouched for by nobody but itself.'), ('untrusted', 'Nobody whom Holdfast trusts vouches for its certificate.'), ('no_tls', 'It does not speak TLS as it should.')], max_length=20, verbose_name='outcome')),
                 ('status', models.PositiveSmallIntegerField(null=True, verbose_name='status')),
                 ('text', models.CharField(blank=True, max_length=500, verbose_name='answer')),
                 ('error', models.CharField(blank=True, max_length=500, verbose_name='error')),
+                ('channel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='notify.channel', verbose_name='channel')),
                 ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='notify.delivery', verbose_name='delivery')),
             ],
             options={
                 'verbose_name': 'try',
                 'verbose_name_plural': 'tries',
                 'ordering': ['-created_at'],
-                'indexes': [models.Index(fields=['delivery', '-created_at'], name='attempt_of_delivery'), models.Index(fields=['created_at', 'id'], name='attempt_by_age')],
+                'indexes': [models.Index(fields=['delivery', '-created_at'], name='attempt_of_delivery'), models.Index(fields=['created_at', 'id'], name='attempt_by_age'), models.Index(condition=models.Q(('outcome', 'taken')), fields=['way', '-created_at'], name='attempt_taken_by_way'), models.Index(condition=models.Q(('outcome', 'taken'), _negated=True), fields=['way', '-created_at'], name='attempt_failed_by_way'), models.Index(condition=models.Q(('outcome', 'taken')), fields=['channel', '-created_at'], name='attempt_taken_by_channel'), models.Index(condition=models.Q(('outcome', 'taken'), _negated=True), fields=['channel', '-created_at'], name='attempt_failed_by_channel')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['taken', 'refused', 'not_sent_there', 'stopped', 'late', 'unknown_name', 'not_reached', 'wrong_name', 'not_valid_now', 'self_signed', 'untrusted', 'no_tls'])), name='attempt_outcome_is_known'), models.CheckConstraint(condition=models.Q(('status', None), models.Q(('status__gte', 100), ('status__lt', 1000)), _connector='OR'), name='attempt_status_has_three_digits'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'taken'), _negated=True), ('error', ''), _connector='OR'), name='attempt_taken_has_no_error'), models.CheckConstraint(condition=models.Q(('took', None), ('took__gte', datetime.timedelta(0)), _connector='OR'), name='attempt_took_no_negative_time')],
             },
         ),

@@ -1,8 +1,10 @@
 """An outbox: what must be told is a row written with the change that causes it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Row
@@ -42,6 +44,7 @@ class Message(Row):
         indexes = [
             models.Index(fields=["to", "-created_at"], name="message_of_person"),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
+            models.Index(OpClass(Lower("about_label"), name="text_pattern_ops"), name="message_by_about_label"),
             models.Index(fields=["created_at"], name="message_by_age"),
         ]
 
@@ -111,6 +114,11 @@ class Delivery(Row):
 
     def __str__(self) -> str:
         return f"{self.message} · {self.get_way_display()}"
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """By hand: what was given up, and what a program took, who may have lost it."""
+        return self.state == DeliveryState.DEAD or (self.state == DeliveryState.SENT and self.way == Way.HOOK)
 
     @property
     def recipient(self) -> str:

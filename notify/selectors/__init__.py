@@ -5,13 +5,18 @@ from notify.selectors.channels import (
     channels_visible_to,
     contacts_of,
     may_keep_channels,
+    may_see_channels,
     reminders_visible_to,
     templates_visible_to,
 )
+from notify.selectors.health import Health, health_of
 from notify.selectors.messages import (
     address_of,
+    attempts_visible_to,
+    deliveries_asked_for,
     deliveries_visible_to,
     may_retry,
+    messages_asked_for,
     messages_of,
     search,
     undelivered,
@@ -20,13 +25,19 @@ from notify.selectors.messages import (
 )
 
 __all__ = [
+    "Health",
     "address_of",
+    "attempts_visible_to",
     "channels_that_hear",
     "channels_visible_to",
     "contacts_of",
+    "deliveries_asked_for",
     "deliveries_visible_to",
+    "health_of",
     "may_keep_channels",
     "may_retry",
+    "may_see_channels",
+    "messages_asked_for",
     "messages_of",
     "reminders_visible_to",
     "search",

@@ -14,7 +14,12 @@ from people.selectors import Anyone, has_role
 
 def channels_visible_to(user: Anyone) -> QuerySet[Channel]:
     """Every channel, for those who keep or audit the product."""
-    return Channel.objects.all() if has_role(user, Role.ADMINISTRATOR, Role.AUDITOR) else Channel.objects.none()
+    return Channel.objects.all() if may_see_channels(user) else Channel.objects.none()
+
+
+def may_see_channels(user: Anyone) -> bool:
+    """Whether the user keeps or audits the product."""
+    return has_role(user, Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def may_keep_channels(user: Anyone) -> bool:

@@ -1,25 +1,42 @@
 """Reads of messages and deliveries."""
 
+import uuid
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Lower
+from django.db.models.lookups import StartsWith
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common.search import Hit, Wanted, found, ranked
+from common.search import Hit, Wanted, found, matching, ranked
 from common.work import MOST, Urgency, WorkItem
+from notify.asking import Asked, AskedDeliveries, AskedMessages
 from notify.choices import DeliveryState, Way
-from notify.models import Delivery, Message
+from notify.models import Attempt, Channel, Delivery, Message
 from people.choices import Role
+from people.models import User
 from people.selectors import Anyone, has_role
+
+Told = TypeVar("Told", bound=Model)
 
 
 def messages_of(user: Anyone) -> QuerySet[Message]:
-    """What the person was told: what they have not read first, the newest first. Nobody reads another's."""
+    """What the person was told, the newest first. Nobody reads another's."""
     if not user.is_authenticated:
         return Message.objects.none()
-    is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
-    return Message.objects.filter(to=user.pk, is_shown=True).order_by(is_read, "-created_at", "pk")
+    return Message.objects.filter(to=user.pk, is_shown=True).order_by("-created_at", "-pk")
+
+
+def messages_asked_for(user: Anyone, asked: AskedMessages) -> QuerySet[Message]:
+    """Those of the person's own messages that are looked for."""
+    rows = _in_period(messages_of(user), asked)
+    if asked.state == "new":
+        rows = rows.filter(read_at=None)
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    return matching(rows, Wanted.of(asked.q))
 
 
 def search(text: str, user: Anyone) -> list[Hit]:
@@ -43,6 +60,46 @@ def deliveries_visible_to(user: Anyone) -> QuerySet[Delivery]:
     return Delivery.objects.select_related("message", "message__to", "channel", "contact")
 
 
+def deliveries_asked_for(user: Anyone, asked: AskedDeliveries) -> QuerySet[Delivery]:
+    """Those of the deliveries that are looked for; people and channels by the beginning of their name."""
+    rows = _in_period(deliveries_visible_to(user), asked)
+    wanted: dict[str, str] = {"state": asked.state, "way": asked.way, "message__kind": asked.kind}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if asked.channel:
+        rows = rows.filter(channel__in=Channel.objects.filter(pk=asked.channel) if is_id(asked.channel) else [])
+    if asked.person:
+        people = User.objects.filter(name__istartswith=asked.person)
+        channels = Channel.objects.filter(name__istartswith=asked.person)
+        rows = rows.filter(Q(message__to__in=people) | Q(channel__in=channels))
+    if asked.about:
+        rows = rows.filter(StartsWith(Lower("message__about_label"), asked.about.lower()))
+    return rows
+
+
+def attempts_visible_to(user: Anyone) -> QuerySet[Attempt]:
+    """What came of each try, for those who see the deliveries."""
+    if not has_role(user, Role.ADMINISTRATOR, Role.AUDITOR):
+        return Attempt.objects.none()
+    return Attempt.objects.all()
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be the id of a row."""
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _in_period(rows: QuerySet[Told], asked: Asked) -> QuerySet[Told]:
+    if at := asked.period.begins_at:
+        rows = rows.filter(created_at__gte=at)
+    if at := asked.period.ends_at:
+        rows = rows.filter(created_at__lt=at)
+    return rows
+
+
 def undelivered(user: Anyone) -> QuerySet[Delivery]:
     """What was given up and nobody has tried again, the newest first."""
     return deliveries_visible_to(user).filter(state=DeliveryState.DEAD).order_by("-due_at", "pk")
@@ -56,8 +113,8 @@ def work_of(user: Anyone, now: datetime) -> list[WorkItem]:
         WorkItem(
             kind="notify.retry",
             title=_("A message did not arrive"),
-            about=f"{delivery.message.to} · {delivery.message.about_label}",
-            url=reverse("messages"),
+            about=f"{delivery.recipient} · {delivery.message.about_label}",
+            url=reverse("delivery", args=[delivery.pk]),
             since=delivery.due_at,
             state_word=delivery.get_state_display(),
             urgency=Urgency.SOON,

@@ -42,6 +42,8 @@ def _note(
 ) -> None:
     Attempt.objects.create(
         delivery=delivery,
+        way=delivery.way,
+        channel_id=delivery.channel_id,
         created_at=now,
         took=took,
         outcome=outcome,

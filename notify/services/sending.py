@@ -26,6 +26,7 @@ from notify.choices import WAITING, DeliveryState, Lane, Urgency, Way
 from notify.errors import NotGivenUp
 from notify.models import Delivery, Message
 from notify.services.handing import hand_over
+from notify.services.keeping import check_on
 from notify.services.noting import note_not_taken, note_stopped, note_taken
 from notify.services.resting import note_failure, note_success, switch_off
 from notify.signals import DELIVERY_DEAD
@@ -95,16 +96,22 @@ def take_back(*, now: datetime) -> int:
 
 @transaction.atomic
 def retry(*, delivery_id: uuid.UUID, by: User) -> Delivery:
-    """Try again what was given up, from the first try on.
+    """Try again what was given up, or what a program took and lost, from the first try on.
 
-    Raises Delivery.DoesNotExist, or NotGivenUp.
+    A program is sent the same under the same id, by which it knows a repeat.
+    Raises Delivery.DoesNotExist, NotGivenUp or ChannelOff.
     """
-    delivery = Delivery.objects.select_for_update(of=["self"]).select_related("message").get(pk=delivery_id)
-    if delivery.state != DeliveryState.DEAD:
+    waits = Delivery.objects.select_for_update(of=["self"]).select_related("message", "channel")
+    delivery = waits.get(pk=delivery_id)
+    if not delivery.can_be_sent_again:
         raise NotGivenUp(now=delivery.get_state_display())
+    if delivery.channel:
+        check_on(delivery.channel)
+    was_taken = delivery.state == DeliveryState.SENT
     delivery.state, delivery.due_at, delivery.tries = DeliveryState.QUEUED, timezone.now(), 0
-    delivery.save(update_fields=["state", "due_at", "tries"])
-    record(verb="delivery.retried", subject=delivery, actor=by)
+    delivery.sent_at = None
+    delivery.save(update_fields=["state", "due_at", "tries", "sent_at"])
+    record(verb="delivery.replayed" if was_taken else "delivery.retried", subject=delivery, actor=by)
     start_sending(delivery.message.urgency, delivery.lane)
     return delivery
 

@@ -109,6 +109,7 @@ CHANGES = [
     # Keys and deliveries
     Change("api-keys-list", f"{API}api-keys/", ADMINISTRATORS, {"name": "new", "role": "Administrator"}),
     Change("api-keys-revoke", f"{API}api-keys/{{key.pk}}/revoke/", ADMINISTRATORS),
+    Change("try_channel", "/messages/channels/{channel.pk}/try/", ADMINISTRATORS),
     Change("retry_delivery", "/messages/deliveries/{delivery.pk}/retry/", ADMINISTRATORS),
     Change("api-deliveries-retry", f"{API}deliveries/{{delivery.pk}}/retry/", ADMINISTRATORS),
     # Channels, what they hear, and own texts

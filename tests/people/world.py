@@ -20,8 +20,8 @@ from incidents import services as incidents
 from incidents.models import Incident
 from ledger.models import Entry
 from notify import services as notify
-from notify.choices import DeliveryState, Way
-from notify.models import Channel, Delivery, Message, Reminder, Subscription, Template
+from notify.choices import DeliveryState, Outcome, Way
+from notify.models import Attempt, Channel, Delivery, Message, Reminder, Subscription, Template
 from people import services as people
 from people.choices import Role
 from people.models import Absence, ApiKey, BrowserSession, ContactMethod, Team, User
@@ -77,6 +77,7 @@ class World:
     message: Message
     others: Message
     delivery: Delivery
+    attempt: Attempt
     channel: Channel
     subscription: Subscription
     template: Template
@@ -237,9 +238,13 @@ def _messages(ana: User) -> dict[str, Any]:
     channel = notify.add_channel(
         name="Zulu pager", kind="hook", address="https://zulu.example.org/hook?zulu-token", by="system:tests"
     ).row
+    attempt = Attempt.objects.create(
+        delivery=delivery, way=Way.EMAIL, outcome=Outcome.REFUSED, status=550, text="Zulu answer of a server"
+    )
     return {
         "others": others,
         "delivery": delivery,
+        "attempt": attempt,
         "channel": channel,
         "subscription": notify.subscribe(channel=channel, by="system:tests"),
         "template": notify.add_template(
