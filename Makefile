@@ -23,8 +23,9 @@ endif
 run: $(CHANGED)
 	@exec $(BIN)/python manage.py up
 
-## install: everything into .venv, translations compiled; nothing is started
+## install: everything that is written beside the code, so that whoever runs the parts needs no right to; starts nothing
 install: $(CHANGED)
+	@$(BIN)/python -m compileall -q -x '/\.venv/' .
 	@$(BIN)/python -m common.translations
 
 ## test: the test suite on real servers of its own
