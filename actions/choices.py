@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
     """Where an action stands."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state of an action", "Open")
     IN_PROGRESS = "in_progress", _("In progress")
     DONE = "done", _("Done, not proven")
     VERIFIED = "verified", _("Verified")

@@ -30,7 +30,7 @@ _VERBS = """
 class Asked:
     """What is looked for. Empty parts ask for nothing.
 
-    subject: the beginning of what it is called.  actor: the beginning of a name.  verb: whole.
+    subject: the beginning of what it is called.  actor: the beginning of a name.  verb: whole, or its beginning.
     subject_type and subject_id: one subject's thread.  since, until: aware, until is not included.
     """
 
@@ -75,7 +75,7 @@ def asked_for(entries: QuerySet[Entry], asked: Asked) -> QuerySet[Entry]:
     if asked.actor:
         wanted &= Q(StartsWith(Lower("actor_label"), asked.actor.lower()))
     if asked.verb:
-        wanted &= Q(verb=asked.verb)
+        wanted &= Q(verb__in=_verbs_like(asked.verb))
     if asked.since:
         wanted &= Q(at__gte=asked.since)
     if asked.until:
@@ -126,6 +126,12 @@ def verbs() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_VERBS)
         return [row[0] for row in cursor.fetchall()]
+
+
+def _verbs_like(text: str) -> list[str]:
+    """The verb that was named, else those that begin so: "incident" stands for all that happens to incidents."""
+    known = verbs()
+    return [text] if text in known else [verb for verb in known if verb.startswith(text.lower())]
 
 
 def newest_seal() -> Seal | None:

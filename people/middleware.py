@@ -1,7 +1,7 @@
 """The reader's language and time zone, where people are signed in, and the second factor of administrators."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -25,8 +25,16 @@ NOTED_EVERY = timedelta(minutes=1)
 OPEN_WITHOUT = {"account_logout", "account_reauthenticate", "preferences", "healthz", "metrics", "readyz"}
 
 
+def is_for_programs(request: HttpRequest) -> bool:
+    """Whether it is an address of the API."""
+    return request.path_info.startswith("/api/")
+
+
 class Preferences:
-    """Speak the person's language and show the person's wall time; the organisation's for everybody else."""
+    """Speak the person's language and show the person's wall time; the organisation's for everybody else.
+
+    Programs get UTC, whoever asks: what they compare must not change with a preference.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -38,7 +46,7 @@ class Preferences:
         if person is not None and person.language in dict(settings.LANGUAGES):
             translation.activate(person.language)
             request.LANGUAGE_CODE = person.language
-        with timezone.override(zone_of(person)):
+        with timezone.override(UTC if is_for_programs(request) else zone_of(person)):
             return self.get_response(request)
 
     def _person(self, request: HttpRequest) -> User | None:
@@ -94,7 +102,7 @@ class TwoFactorRequired:
         """None lets the view answer."""
         match = request.resolver_match
         name = (match and match.url_name) or ""
-        if name in OPEN_WITHOUT or name.startswith("mfa_") or request.path_info.startswith("/api/"):
+        if name in OPEN_WITHOUT or name.startswith("mfa_") or is_for_programs(request):
             return None
         if lacks_second_factor(request.user):
             return HttpResponseRedirect(reverse("mfa_index"))

@@ -57,6 +57,8 @@ class Question:
     newer_than: Place | None = None
     since: date | None = None
     until: date | None = None
+    #: Days that were named and are none.
+    wrong_days: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, query: QueryDict) -> "Question":
@@ -76,6 +78,7 @@ class Question:
             _place(query.get("newer")),
             since,
             until,
+            tuple(text for text in (query.get("since", ""), query.get("until", "")) if text and _day(text) is None),
         )
 
     @property

@@ -150,6 +150,13 @@ class Shell:
         here = self.request.path
         return [one for one in self.live if one.severity <= URGENT_SEVERITY and one.reference not in here]
 
+    @cached_property
+    def watch_others(self) -> int:
+        """How many more there are than the first of them."""
+        if len(self.live) < LIVE_SHOWN:
+            return len(self.watch) - 1
+        return self._live.filter(severity__lte=URGENT_SEVERITY).count() - 1
+
     def _place(self, name: str) -> Place:
         address, icon, label, short = PLACES[name]
         count, said, is_bad = self._waiting(name)

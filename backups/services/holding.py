@@ -5,6 +5,7 @@ from typing import Any
 
 from backups.choices import Comparison
 from backups.sources import as_number
+from common.spans import duration
 
 #: Clocks of two machines may differ by this much.
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -34,7 +35,7 @@ def expected_words(compare: str, value: Any) -> str:
     if compare == Comparison.BETWEEN:
         return f"{value[0]} – {value[1]}"
     if compare == Comparison.YOUNGER_THAN:
-        return f"< {value} s"
+        return f"< {duration(timedelta(seconds=float(as_number(value) or 0)))}"
     return str(value) if compare in {Comparison.EQUAL, Comparison.CONTAINS} else f"{compare} {value}"
 
 

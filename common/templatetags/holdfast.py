@@ -49,7 +49,7 @@ def ago_short(instant: datetime | None) -> str:
 @register.filter
 def exact(instant: datetime | None) -> str:
     """The instant to the second with its zone, in the reader's zone."""
-    return _written(instant, pgettext("date format", "j F Y, H:i:s T"))
+    return "" if instant is None else f"{_written(instant, pgettext('date format', 'j F Y, H:i:s'))} {_zone(instant)}"
 
 
 @register.filter
@@ -148,6 +148,14 @@ def gauge(
         "name": name,
         "has_failed": has_failed,
     }
+
+
+def _zone(instant: datetime) -> str:
+    """The reader's zone at this instant by its distance from UTC: names such as CST mean several."""
+    offset = timezone.localtime(instant).utcoffset() or timedelta(0)
+    hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
+    distance = f"{hours}:{minutes:02}" if minutes else str(hours)
+    return f"UTC{'-' if offset < timedelta(0) else '+'}{distance}" if offset else "UTC"
 
 
 def _written(instant: datetime | None, pattern: str) -> str:

@@ -1,5 +1,6 @@
 """Choosing a row by its name: whatever was posted as its key, the page comes back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 class _ByKey(AutocompleteMixin):
     """Django asks the database for what was posted, to show it again; what is no key at all broke the page."""
 
-    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         """The rows that were chosen; what is no key of any is left out."""
         return super().optgroups(name, [each for each in value if self._is_key(each)], attr)
 

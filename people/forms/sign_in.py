@@ -48,6 +48,11 @@ class SignInForm(LoginForm):
 class ResetPasswordForm(BaseResetPasswordForm):
     """Ask for a link; where no mail can be sent, say so instead of promising one."""
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether this installation sends mail at all."""
+        return settings.EMAIL_CONFIGURED
+
     def clean_email(self) -> str:
         """The address. The answer never says whether somebody has it."""
         if not settings.EMAIL_CONFIGURED:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from common.secrets import mask
@@ -78,14 +80,23 @@ def export_ledger(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
     question = Question.read(request.POST)
     until = question.asked.until or timezone.now()
     since = question.asked.since or until - USUAL_EXPORT
-    if since >= until:
-        return redirect("ledger")
+    if question.wrong_days or since >= until:
+        return _refused(request, question)
     exporting.begin(since=since, until=until, by=user)
     response = StreamingHttpResponse(exporting.stream(since=since, until=until), content_type="application/zip")
     name = f"ledger-{since:%Y-%m-%d}-{until - timedelta(seconds=1):%Y-%m-%d}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _refused(request: HttpRequest, question: Question) -> HttpResponse:
+    """Evidence of another period than was asked for would be none: say what is wrong, and give nothing."""
+    if question.wrong_days:
+        messages.error(request, _("“%(day)s” is no day. Nothing was exported.") % {"day": question.wrong_days[0][:20]})
+    else:
+        messages.error(request, _("The period ends before it begins. Nothing was exported."))
+    return redirect("ledger")
 
 
 def shown(entry: Entry) -> Shown:

@@ -1,6 +1,8 @@
 """Finding plans by words."""
 
-from django.db.models import QuerySet
+import re
+
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from common.search import EXACT, Hit, Wanted, found, ranked
@@ -16,9 +18,15 @@ OFFERED = (VersionState.PUBLISHED, VersionState.DRAFT)
 def search(text: str, user: Anyone) -> list[Hit]:
     """Plans by any word of their text, in any language, and by reference; drafts for those who see them."""
     wanted = Wanted.of(text)
-    named = [_of_plan(plan) for plan in visible_to(user).filter(reference__iexact=wanted.text)] if wanted else []
+    named = [_of_plan(plan) for plan in visible_to(user).filter(_called(wanted.text))] if wanted else []
     texts = found(_texts(user), wanted, names="title") if not named else []
     return named + list({hit.url: hit for hit in reversed([_hit(each, rank) for each, rank in ranked(texts)])}.values())
+
+
+def _called(text: str) -> Q:
+    """Plans with this reference, however it is written: "ep 2" is EP-002."""
+    parts = re.fullmatch(r"([A-Za-z]{1,10})[\s_-]?0*([0-9]{1,10})", text)
+    return Q(reference__iregex=rf"^{parts[1]}-?0*{parts[2]}$") if parts else Q(reference__iexact=text)
 
 
 def _texts(user: Anyone) -> QuerySet[PlanText]:

@@ -132,7 +132,7 @@ def test_a_removed_entry_is_found_even_when_the_chain_was_made_to_fit(history):
 def test_an_unsealed_entry_that_is_removed_leaves_no_trace_and_we_say_so(history):
     as_superuser(f"DELETE FROM ledger_entry WHERE id = {history[13].pk}")
     assert verify().first_bad is None
-    assert "not sealed yet: one of them removed would leave no trace" in run_command()[1]
+    assert "1 entry is signed but not sealed yet: removed, it would leave no trace" in run_command()[1]
 
 
 COLUMNS = (

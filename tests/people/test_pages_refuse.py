@@ -166,6 +166,10 @@ class TestPreferences:
         assert seen == ["Asia/Shanghai", "Europe/Berlin"]
         assert timezone.get_current_timezone_name() == "UTC"
 
+    def test_programs_are_told_times_in_utc_whoever_asks(self):
+        client = signed_in(Role.ADMINISTRATOR, time_zone="Asia/Shanghai")
+        assert client.get("/api/v1/people/").json()["results"][0]["created_at"].endswith("Z")
+
 
 class TestForgottenPassword:
     """A link by mail, the same answer for everybody."""
@@ -220,6 +224,7 @@ class TestForgottenPassword:
 
     def test_where_no_mail_is_sent_it_says_so(self, settings):
         settings.EMAIL_CONFIGURED = False
+        assert "sends no e-mail" in Client().get(self.RESET).content.decode()
         answer = Client().post(self.RESET, {"email": "ana@example.org"})
 
         assert "sends no e-mail" in answer.content.decode()

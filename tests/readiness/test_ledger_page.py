@@ -73,6 +73,7 @@ def test_an_auditor_finds_by_subject_person_verb_and_day(auditor, ana):
     assert shown(subject="ana", actor="an", verb="thing.done", since=today, until=today)
     assert not shown(subject="ben")
     assert not shown(actor="ben")
+    assert shown(verb="thing")
     assert not shown(verb="thing.undone")
     assert not shown(until=today - timedelta(days=1))
     assert not shown(since=today + timedelta(days=1))
@@ -218,7 +219,7 @@ FROM generate_series(1, 5000) n
     ("asked", "index"),
     [
         (Asked(), "ledger_by_time"),
-        (Asked(verb="thing.done"), "ledger_of_verb"),
+        (Asked(verb="thing.happened7"), "ledger_of_verb"),
         (Asked(subject_type="people.user", subject_id="1"), "ledger_of_subject"),
         (Asked(subject="ana"), "ledger_by_subject_label"),
         (Asked(actor="ana"), "ledger_by_actor_label"),
@@ -275,6 +276,17 @@ def test_a_period_is_taken_along_by_one_button_and_that_is_written_down(auditor,
     assert Entry.objects.filter(verb="ledger.exported", actor_id=str(auditor.person.pk)).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [("garbage", "", "“garbage” is no day"), ("2026-02-02", "2026-02-01", "The period ends before it begins")],
+)
+def test_a_period_that_is_none_gives_no_file_of_another_one(auditor, since, until, said):
+    answer = auditor.post("/ledger/export/", {"since": since, "until": until}, follow=True)
+
+    assert said in answer.text
+    assert not Entry.objects.filter(verb="ledger.exported").exists()
+
+
 def test_the_file_is_checked_without_the_database(ana, tmp_path, django_assert_num_queries):
     written(ana, 5)
     seal_pending(now=timezone.now())
@@ -288,7 +300,7 @@ def test_the_file_is_checked_without_the_database(ana, tmp_path, django_assert_n
 
     assert report.first_bad is None
     assert (report.seals, report.unsealed, report.head) == (1, 3, head)
-    assert "whole" in out.getvalue()
+    assert "This file is whole" in out.getvalue()
 
 
 def twisted(find: bytes, replace: bytes):

@@ -170,6 +170,14 @@ def test_a_reference_leads_straight_to_its_page(typed):
     assert (answer.status_code, answer.url) == (302, one.get_absolute_url())
 
 
+@pytest.mark.parametrize("typed", ["Z-007", "z 7", "z7", "Z-0007"])
+def test_a_plan_is_found_however_its_reference_is_written(typed):
+    runbooks.create_plan(reference="Z-007", by="system:tests")
+    answer = signed_in(Role.ADMINISTRATOR).get("/search/", {"q": typed})
+
+    assert answer.url == "/plans/Z-007/"
+
+
 def test_the_reference_of_a_run_leads_there():
     run = rows.ended(rows.policy("mail"), "restore_test", "pass", level=5)
 

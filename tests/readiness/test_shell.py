@@ -135,6 +135,14 @@ def test_very_many_live_incidents_are_counted_but_not_all_read(client):
     assert (shell.live_count, len(shell.live)) == (53, 50)
 
 
+def test_the_bar_counts_every_severe_incident_however_many_there_are(client, monkeypatch):
+    monkeypatch.setattr("readiness.shell.LIVE_SHOWN", 2)
+    for number in range(4):
+        incident(severity=2, tracking_token=f"many-{number}")
+    client.force_login(person(Role.RESPONDER))
+    assert client.get("/").context["shell"].watch_others == 3
+
+
 def test_everybody_with_a_role_finds_who_is_here_and_the_place_is_marked(client):
     page = page_of(client, Role.REPORTER, address="/people/")
     rail, _main, dock = page.partition("</main>")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ledger.findings import Report
 from ledger.verify import verify
@@ -32,18 +33,28 @@ class Command(BaseCommand):
         if report.first_bad:
             sys.exit(1)
 
+    def whole(self) -> str:
+        """What it means that nothing was found."""
+        return _("The ledger is whole: %(entries)s entries, %(seals)s seals.")
+
+    def not_whole(self) -> str:
+        """What it means that something was found."""
+        return _("The ledger is NOT whole. The first thing that does not fit:")
+
     def _tell(self, report: Report) -> None:
         counts = asdict(report)
         if report.first_bad:
-            self.stdout.write(_("The ledger is NOT whole. The first thing that does not fit:"))
+            self.stdout.write(self.not_whole())
             self.stdout.write(report.first_bad.message)
             return
-        self.stdout.write(_("The ledger is whole: %(entries)s entries, %(seals)s seals.") % counts)
+        self.stdout.write(self.whole() % counts)
         if report.unsealed:
-            self.stdout.write(
-                _("%(unsealed)s entries are signed but not sealed yet: one of them removed would leave no trace.")
-                % counts
+            said = ngettext(
+                "%(unsealed)s entry is signed but not sealed yet: removed, it would leave no trace.",
+                "%(unsealed)s entries are signed but not sealed yet: one of them removed would leave no trace.",
+                report.unsealed,
             )
+            self.stdout.write(said % counts)
         if report.unknown_signatures:
             self.stdout.write(
                 _("%(unknown_signatures)s signatures could not be checked: their keys are not here.") % counts

@@ -24,3 +24,14 @@ class Command(verify_ledger.Command):
             said = _("This is no exported period of the ledger: %(error)s") % {"error": error}
             raise CommandError(said, returncode=2) from error
         self.show(report, as_json=options["json"])
+
+    def whole(self) -> str:
+        """A file says nothing about what is not in it."""
+        return _(
+            "This file is whole: %(entries)s entries, %(seals)s seals. Whether the ledger that it came from is whole, "
+            "the file cannot show."
+        )
+
+    def not_whole(self) -> str:
+        """Something in the file."""
+        return _("This file is NOT whole. The first thing that does not fit:")
