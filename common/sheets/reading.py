@@ -15,7 +15,7 @@ from common.sheets.writing import unquoted
 
 #: What CSV may be written in. UTF-8 unless somebody says otherwise: guessing turns names into other names.
 ENCODINGS: dict[str, str | Promise] = {
-    "utf-8": _("UTF-8, or an Excel workbook"),
+    "utf-8": "UTF-8",
     "gb18030": _("GB18030 (Excel in Chinese)"),
     "cp1252": _("Windows-1252 (Excel in Western languages)"),
 }

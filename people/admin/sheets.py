@@ -41,7 +41,7 @@ def check_person(row: User | None, values: Mapping[str, Any], changed: Collectio
 
 
 def _only_there() -> str:
-    return _("Whoever may do everything is made, changed in this, or closed on their own page only, one at a time.")
+    return _("An administrator is made, and changed in this, on the person's own page only, never by a file.")
 
 
 def _here(people: QuerySet[User]) -> QuerySet[User]:

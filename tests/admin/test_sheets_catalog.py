@@ -8,7 +8,7 @@ from catalog.models import Dependency, Document, Service, System
 from catalog.services import add_document, add_provider, add_site
 from ledger.models import Entry
 from people.services import create_person
-from tests.admin.sheets import confirm, export, findings, outcomes, upload
+from tests.admin.sheets import confirm, export, findings, outcomes, table, upload
 from tests.catalog.factories import DependencyFactory, ServiceFactory, SystemFactory
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +137,10 @@ def test_what_was_exported_read_back_changes_nothing(desk, ana, administrator, k
     for model, count in ((SERVICES, 2), (SYSTEMS, 2), (DOCUMENTS, 1)):
         page = upload(desk, model, export(desk, model, kind).content, name=f"list.{kind}")
         assert outcomes(page) == ["same"] * count, findings(page)
+
+
+def test_an_export_asks_the_database_no_more_for_more_rows(desk, ana, django_assert_max_num_queries):
+    for _number in range(12):
+        DependencyFactory(system=SystemFactory(owner=ana), on_system=SystemFactory(owner=ana), service=None)
+    with django_assert_max_num_queries(25):
+        assert len(table(export(desk, SYSTEMS))) == 24

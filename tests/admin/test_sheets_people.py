@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from ledger.admin.sheets.importing import MAX_CHANGES
 from ledger.models import Entry
 from people.choices import Role
 from people.models import Team, User
@@ -91,7 +92,7 @@ def test_what_changed_since_the_preview_is_shown_again_and_not_written_over(desk
 def test_nobody_comes_to_do_everything_by_a_file(desk, ana, row):
     page = upload(desk, PEOPLE, f"sign-in name,name,e-mail,roles,may sign in\n{row}\n")
     assert outcomes(page) == ["refused"]
-    assert "on their own page only" in page.content.decode()
+    assert "own page only" in page.content.decode()
     confirm(desk, page)
     assert User.objects.filter(groups__name=Role.ADMINISTRATOR).count() == 1
 
@@ -101,7 +102,7 @@ def test_an_administrator_is_not_taken_over_or_closed_by_a_file(desk, row):
     create_person(username="eve", name="Eve", roles=[Role.ADMINISTRATOR], by="system:test")
     page = upload(desk, PEOPLE, f"sign-in name,e-mail,roles,account ends on\n{row}\n")
     assert outcomes(page) == ["refused"]
-    assert "on their own page only" in page.content.decode()
+    assert "own page only" in page.content.decode()
 
 
 def test_an_administrator_without_sign_in_is_not_let_in_by_a_file(desk):
@@ -210,6 +211,20 @@ def test_a_cell_that_is_wrong_is_said_with_its_row_and_column(desk, ana, row, co
     refused = [each for each in findings(page).values() if each.outcome == "refused"]
     assert len(refused) == 1
     assert [name for name, _said in refused[0].refusals] == [column]
+
+
+def test_more_rows_than_are_written_at_once_are_refused_before_any_is(desk):
+    rows = "".join(f"p{number},P\n" for number in range(MAX_CHANGES + 1))
+    answer = upload(desk, PEOPLE, "sign-in name,name\n" + rows)
+    assert f"{MAX_CHANGES + 1} rows would be added or changed" in answer.content.decode()
+
+
+def test_the_ledger_is_found_by_its_keepers(desk, ana):
+    export(desk, PEOPLE)
+    confirm(desk, upload(desk, PEOPLE, "sign-in name,name\nana,Anna\n"))
+    page = desk.get(reverse("ledger") + "?subject=people").content.decode()
+    assert "list.exported" in page
+    assert "list.imported" in page
 
 
 def test_an_upload_is_for_the_person_and_the_list_it_was_made_for(desk, ana, client):

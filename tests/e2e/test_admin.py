@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.browser import DESKTOP, PHONE
+from tests.e2e.browser import DESKTOP, PHONE, sign_in
 
 PAGES = [
     "/admin/",
@@ -10,6 +10,8 @@ PAGES = [
     "/admin/backups/backuppolicy/add/",
     "/admin/ledger/entry/",
     "/admin/people/user/add/",
+    "/admin/people/user/export/",
+    "/admin/people/user/import/",
 ]
 
 
@@ -27,3 +29,18 @@ def test_a_policy_is_opened_from_the_list_and_saved(visit):
     page.click("[name=_continue]")
     assert page.input_value("[name=keep_copies]") == "9"
     assert page.locator("[name=password]").count() == 0, "what Holdfast saves of itself is fixed"
+
+
+def test_a_list_of_people_is_previewed_and_imported_without_a_script(browser, house):
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    sign_in(context, house.url, *house.people["Administrator"])
+    page = context.new_page()
+    page.goto(f"{house.url}/admin/people/user/")
+    page.click("text=Import")
+    staff = "sign-in name,name,roles\nnova,Nova,Reporter\n"
+    page.set_input_files("[name=file]", {"name": "staff.csv", "mimeType": "text/csv", "buffer": staff.encode()})
+    page.click("text=Show what would change")
+    assert page.locator("text=1 row is added").is_visible()
+    page.click("text=Import these rows")
+    assert page.locator("text=1 added, 0 changed").is_visible()
+    context.close()

@@ -132,6 +132,9 @@ class Duration(Column):
     def show(self, value: Any) -> str:
         return "" if value is None else in_words(value)
 
+    def same(self, one: Any, other: Any) -> bool:
+        return self.show(one) == self.show(other)
+
 
 @dataclass(frozen=True)
 class Choice(Column):

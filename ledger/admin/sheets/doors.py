@@ -85,7 +85,13 @@ class SheetAdmin(LedgerAdmin):
             except DomainError as refusal:
                 form.add_error("file", refusal.message)
         context = self._context(
-            request, _("Import: %(list)s"), form=form, sheet=self.sheet, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS
+            request,
+            _("Import: %(list)s"),
+            form=form,
+            sheet=self.sheet,
+            max_rows=MAX_ROWS,
+            max_columns=MAX_COLUMNS,
+            max_changes=importing.MAX_CHANGES,
         )
         return TemplateResponse(request, "admin/sheets/import.html", context)
 

@@ -8,13 +8,17 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from common.sheets import ENCODINGS, MAX_BYTES, TooMuch
 
+#: As Unfold draws an input, which works without a script.
+LOOK = "border border-base-200 cursor-pointer px-3 py-2 rounded-default w-full dark:border-base-700"
+FILE = {"accept": ".csv,.xlsx", "class": LOOK}
+
 
 class UploadForm(forms.Form):
     """A file, and what it is written in where it does not say so itself."""
 
-    file = forms.FileField(label=_("file"), max_length=200, widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}))
+    file = forms.FileField(label=_("file"), max_length=200, widget=forms.FileInput(attrs=FILE))
     encoding = forms.ChoiceField(
-        label=_("written in"), choices=ENCODINGS, initial="utf-8", required=False, widget=UnfoldAdminSelectWidget
+        label=_("encoding"), choices=ENCODINGS, initial="utf-8", required=False, widget=UnfoldAdminSelectWidget
     )
 
     def clean_file(self) -> Any:

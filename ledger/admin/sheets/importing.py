@@ -21,7 +21,7 @@ from ledger.admin.sheets.sheet import Sheet
 from ledger.services import Actor, record
 
 #: So many rows are written at once, in one transaction.
-MAX_CHANGES = 1_000
+MAX_CHANGES = 500
 #: What one row frees, another may take: those that were refused are tried again after the rest.
 ROUNDS = 5
 #: The lock under which files are carried out, one after the other.
@@ -100,7 +100,7 @@ def _each(waiting: list[Wish], write: Callable[[Wish], None]) -> None:
         if len(refused) in {0, len(waiting)}:
             break
         waiting = [wish for wish, _refusals in refused]
-    for wish, refusals in refused if waiting else []:
+    for wish, refusals in refused:
         wish.refusals += refusals
 
 
