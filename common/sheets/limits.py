@@ -14,7 +14,7 @@ MAX_UNPACKED = 20 * 1024 * 1024
 MAX_PART = 2 * 1024 * 1024
 MAX_PARTS = 500
 #: Empty rows between others count here; a row may call itself the billionth.
-MAX_POSITION = 50_000
+MAX_POSITION = 20_000
 
 
 class TooMuch(DomainError):

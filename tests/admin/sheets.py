@@ -18,9 +18,9 @@ def upload(desk, model, data, name="list.csv", encoding="utf-8"):
     return desk.post(reverse(f"admin:{model}_import"), {"file": file, "encoding": encoding}, follow=True)
 
 
-def confirm(desk, page):
-    """The page after the preview's button."""
-    return desk.post(page.request["PATH_INFO"], follow=True)
+def confirm(desk, page, **options):
+    """The answer to the preview's button."""
+    return desk.post(page.request["PATH_INFO"], **options)
 
 
 def findings(page):
