@@ -16,8 +16,10 @@ def claim_due(now: datetime, **_kwargs: Any) -> None:
 
 
 @CLOCK_SET_BACK.receiver("backups.count_anew")
-def count_anew(now: str, **_kwargs: Any) -> None:
-    services.count_anew(now=datetime.fromisoformat(now))
+def count_anew(was: str, now: str) -> None:
+    right = datetime.fromisoformat(now)
+    services.count_anew(now=right)
+    services.date_copies_anew(was=datetime.fromisoformat(was), now=right)
 
 
 @receiver(sweep, dispatch_uid="backups.take_back")

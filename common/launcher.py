@@ -50,6 +50,7 @@ class Launcher:
         self.console = Console()
         self.locks = ExitStack()
         self.has_demo = False
+        self.is_noted = True
 
     def run(self) -> int:
         """Bring everything up and stay until asked to stop. Returns the exit code; leaves nothing running."""
@@ -157,17 +158,28 @@ class Launcher:
             self._start_demo_when_there()
             for part in self.parts:
                 self._revive(part)
+            if not self.is_noted:
+                self._note()
 
     def _revive(self, part: Part) -> None:
         now = time.monotonic()
         if part.process is not None and part.process.poll() is not None:
             self.console.drain(part)
             part.failures = 0 if now - part.started_at > HEALTHY_SECONDS else part.failures + 1
-            pause = min(2 ** max(part.failures - 1, 0), LONGEST_PAUSE_SECONDS)
-            self.console.say(f"{part.name} ended (code {part.process.returncode}); starting it again in {pause} s")
-            part.process, part.due_at = None, now + pause
+            self._put_off(part, f"ended (code {part.process.returncode})", now)
         elif part.process is None and now >= part.due_at:
-            self._watch(part, part.start())
+            try:
+                process = part.start()
+            except OSError as problem:  # no room for a note, no memory for a process: that may pass
+                part.failures += 1
+                self._put_off(part, f"could not be started ({problem.strerror})", now)
+            else:
+                self._watch(part, process)
+
+    def _put_off(self, part: Part, what: str, now: float) -> None:
+        pause = min(2 ** max(part.failures - 1, 0), LONGEST_PAUSE_SECONDS)
+        self.console.say(f"{part.name} {what}; starting it again in {pause} s")
+        part.process, part.due_at = None, now + pause
 
     def _stop(self) -> None:
         """Workers first, with time to finish; then the servers; then whatever descends from us."""
@@ -249,8 +261,15 @@ class Launcher:
         """Keep what we started, for a start after we were killed: whole or not at all."""
         alive = {part.name: part.process.pid for part in self.parts if part.process is not None}
         unfinished = self._notes().with_suffix(".part")
-        unfinished.write_text(json.dumps({name: (pid, born(pid)) for name, pid in alive.items()}))
-        unfinished.replace(self._notes())
+        try:
+            unfinished.write_text(json.dumps({name: (pid, born(pid)) for name, pid in alive.items()}))
+            unfinished.replace(self._notes())
+        except OSError as problem:  # a full disk must not end what runs
+            if self.is_noted:
+                self.console.say(f"what runs could not be noted in {self.places.run}: {problem.strerror}")
+            self.is_noted = False
+        else:
+            self.is_noted = True
 
     def _notes(self) -> Path:
         return self.places.run / "children.json"

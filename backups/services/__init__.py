@@ -3,6 +3,7 @@
 from backups.services.carrying import carry_out, interrupt
 from backups.services.claiming import claim_due, count_anew
 from backups.services.cleaning import clean_up
+from backups.services.copies import date_copies_anew
 from backups.services.own import protect_itself
 from backups.services.policies import (
     FIXED_FOR_OWN,
@@ -26,6 +27,7 @@ __all__ = [
     "count_anew",
     "create_policy",
     "create_repository",
+    "date_copies_anew",
     "interrupt",
     "pause_policy",
     "protect_itself",

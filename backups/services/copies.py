@@ -13,8 +13,9 @@ from backups.choices import OPEN, CopyState
 from backups.errors import NoCopy, RunError
 from backups.models import BackupPolicy, Copy, Run
 from backups.selectors import conditions
+from common.clock import date_anew
 from common.leases import LeaseLost, held
-from ledger.services import record
+from ledger.services import Note, record, record_many
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,20 @@ def register(run: Run, token: UUID, *, name: str, taken_at: datetime, manifest: 
     data = {"policy": str(run.policy_id), "run": run.reference, "manifest_sha256": copy.manifest_sha256}
     record(verb="copy.stored", subject=copy, actor="system:backups", data=data)
     return copy
+
+
+@transaction.atomic
+def date_copies_anew(*, was: datetime, now: datetime) -> None:
+    """The clock was ahead until now: a copy that was taken by it is not newer than those that are taken from now on.
+
+    Else the new ones would be removed as the oldest, and no check would look at them. The same for what was found out.
+    """
+    copies = date_anew(Copy.objects.all(), "taken_at", was=was, now=now)
+    notes = [Note("copy.dated_anew", copy, {"policy": copy.policy_id, "taken_at": copy.taken_at}) for copy in copies]
+    if notes:
+        record_many(notes=notes, actor="system:tick")
+    for column in ("created_at", "started_at", "ended_at"):
+        date_anew(Run.objects.all(), column, was=was, now=now)
 
 
 @transaction.atomic

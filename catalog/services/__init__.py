@@ -2,7 +2,7 @@
 
 from catalog.services.depending import add_dependency, remove_dependency
 from catalog.services.impact import ImpactDetails, confirm_review, set_impacts
-from catalog.services.measuring import record_measurement, remove_basis, set_basis
+from catalog.services.measuring import date_measurements_anew, record_measurement, remove_basis, set_basis
 from catalog.services.outside import add_document, add_provider, attach_file, change_document, change_provider
 from catalog.services.subjects import (
     add_service,
@@ -31,6 +31,7 @@ __all__ = [
     "change_site",
     "change_system",
     "confirm_review",
+    "date_measurements_anew",
     "record_measurement",
     "remove_basis",
     "remove_dependency",

@@ -9,7 +9,8 @@ from django.db import transaction
 from catalog.basis import fingerprint
 from catalog.models import Basis, RecoveryMeasurement, Service, System
 from catalog.selectors import basis_of
-from ledger.services import record
+from common.clock import date_anew
+from ledger.services import Note, record, record_many
 
 REFERENCE_LENGTH = 60
 LABEL_LENGTH = 200
@@ -59,6 +60,18 @@ def record_measurement(
         data = {"origin": origin, "reference": new.reference, "outcome": outcome, "recovery_time": recovery_time}
         record(verb="measurement.recorded", subject=subject, actor=f"system:{origin}", data=data)
     return kept
+
+
+@transaction.atomic
+def date_measurements_anew(*, was: datetime, now: datetime) -> None:
+    """The clock was ahead until now: what was measured by it is not newer than what is measured from now on."""
+    measured = RecoveryMeasurement.objects.select_related("service", "system")
+    notes = []
+    for each in date_anew(measured, "measured_at", was=was, now=now):
+        data = {"reference": each.reference, "measured_at": each.measured_at}
+        notes.append(Note("measurement.dated_anew", each.service or each.system, data))
+    if notes:
+        record_many(notes=notes, actor="system:tick")
 
 
 @transaction.atomic

@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from backups.choices import RunKind, RunState
-from backups.models import Run, Schedule
+from backups.models import Copy, Run, Schedule
 from backups.services import claim_due, request_run, set_schedule
+from catalog.choices import Origin, Outcome
+from catalog.services import record_measurement
 from common import leases, services
 from common.models import Heartbeat, PendingFact
 from ledger.models import Entry
@@ -76,6 +78,27 @@ def test_what_a_dead_worker_held_by_the_wrong_clock_is_free_after_a_minute(polic
     services.sweep(now=now + leases.LEASE + timedelta(seconds=1))
 
     assert Run.objects.get().state == RunState.QUEUED
+
+
+def test_what_was_found_out_by_the_wrong_clock_is_not_newer_than_what_is_found_out_from_now_on(policy):  # noqa: F811
+    now = timezone.now()
+    services.tick(now=now + FAR)
+    copy = Copy.objects.create(
+        policy=policy, repository=policy.repository, name="x/1", taken_at=now + FAR - timedelta(minutes=9), bytes=1
+    )
+    measured = record_measurement(
+        origin=Origin.RESTORE_TEST, reference="RT-1", url="/", system=policy.system, outcome=Outcome.FAIL,
+        measured_at=now + FAR - timedelta(minutes=5),
+    )  # fmt: skip
+
+    services.tick(now=now)
+
+    copy.refresh_from_db()
+    measured.refresh_from_db()
+    assert copy.taken_at == now - timedelta(minutes=9)
+    assert measured.measured_at == now - timedelta(minutes=5)
+    verbs = Entry.objects.filter(verb__endswith=".dated_anew").values_list("verb", flat=True)
+    assert sorted(verbs) == ["copy.dated_anew", "measurement.dated_anew"]
 
 
 def test_a_message_that_was_put_off_by_the_wrong_clock_is_due():
