@@ -10,7 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from common.models import Versioned
-from common.rest import examples, refusals
+from common.rest import examples, links, refusals
 from common.rest.idempotency import HEADER
 
 JSON = "application/json"
@@ -22,8 +22,6 @@ DONE = {
     "202": gettext_noop("It is queued."),
     "204": gettext_noop("It was done; there is nothing to say."),
 }
-#: Which operation of a resource makes a row, for the links from there to the others.
-CREATES = "_create"
 
 
 def operation(
@@ -160,25 +158,13 @@ def finish(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, A
     }
     result["tags"] = [{"name": name, "description": about} for name, about in sorted(resources.items())]
     found = [(path, each[method]) for path, each in paths.items() for method in METHODS if method in each]
+    links.add(result)
     for path, described in found:
-        _add_links(described, found)
         for body in (described.get("requestBody", {}), *described["responses"].values()):
             _add_example(body, schemas)
         if change := paths[path].get("patch", {}).get("requestBody"):
             _shorten(change)
     return result
-
-
-def _add_links(described: dict[str, Any], others: list[tuple[str, dict[str, Any]]]) -> None:
-    """From an operation that makes a row to those that need its id."""
-    tag = described["tags"][0]
-    if not described["operationId"].endswith(CREATES) or "201" not in described["responses"]:
-        return
-    described["responses"]["201"]["links"] = {
-        other["operationId"]: {"operationId": other["operationId"], "parameters": {"id": "$response.body#/id"}}
-        for path, other in others
-        if other["tags"] == [tag] and "{id}" in path
-    }
 
 
 def _add_example(body: dict[str, Any], schemas: dict[str, Any]) -> None:

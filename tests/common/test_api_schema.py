@@ -135,4 +135,31 @@ def test_every_resource_says_what_it_is(whole):
 def test_what_makes_a_row_leads_to_what_is_done_with_it(whole):
     links = whole["paths"]["/api/v1/repositories/"]["post"]["responses"]["201"]["links"]
 
-    assert links["repositories_retrieve"]["parameters"] == {"id": "$response.body#/id"}
+    assert links["repositories_retrieve"]["parameters"] == {"path.id": "$response.body#/id"}
+
+
+def test_what_is_read_leads_to_its_change_by_the_etag_that_was_read(whole):
+    links = whole["paths"]["/api/v1/channels/{id}/"]["get"]["responses"]["200"]["links"]
+
+    assert links["channels_partial_update"]["parameters"] == {
+        "path.id": "$response.body#/id",
+        "header.If-Match": "$response.header.ETag",
+    }
+
+
+def test_a_list_leads_to_its_first_row_and_an_answer_to_what_it_is_of(whole):
+    first = whole["paths"]["/api/v1/people/"]["get"]["responses"]["200"]["links"]
+    tried = whole["paths"]["/api/v1/channels/{id}/try/"]["post"]["responses"]["202"]["links"]
+
+    assert first["people_retrieve"]["parameters"] == {"path.id": "$response.body#/results/0/id"}
+    assert set(tried) == {"deliveries_retrieve", "deliveries_retry"}
+
+
+def test_every_operation_on_a_row_is_reached_by_a_link(whole):
+    operations = [each for path in whole["paths"].values() for each in path.values()]
+    reached = {name for each in operations for answer in each["responses"].values() for name in answer.get("links", ())}
+
+    on_a_row = {
+        each["operationId"] for path, found in whole["paths"].items() if "{id}" in path for each in found.values()
+    }
+    assert on_a_row - reached == set()
