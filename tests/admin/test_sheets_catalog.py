@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib import admin
 
 from catalog.models import Dependency, Document, Service, System
 from catalog.services import add_document, add_provider, add_site
+from ledger.admin.sheets import SheetAdmin
 from ledger.models import Entry
 from people.services import create_person
 from tests.admin.sheets import confirm, export, findings, outcomes, table, upload
@@ -144,3 +146,11 @@ def test_an_export_asks_the_database_no_more_for_more_rows(desk, ana, django_ass
         DependencyFactory(system=SystemFactory(owner=ana), on_system=SystemFactory(owner=ana), service=None)
     with django_assert_max_num_queries(25):
         assert len(table(export(desk, SYSTEMS))) == 24
+
+
+@pytest.mark.parametrize(
+    "sheet", [each.sheet for each in admin.site._registry.values() if isinstance(each, SheetAdmin)]
+)
+def test_no_two_columns_of_a_file_are_called_alike_in_any_language(sheet):
+    headings = [heading for column in sheet.columns for heading in column.headings()]
+    assert len(headings) == len(set(headings))
