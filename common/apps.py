@@ -7,4 +7,6 @@ class CommonConfig(AppConfig):
     verbose_name = _("Under the floor")
 
     def ready(self) -> None:
-        from common import receivers  # noqa: F401  connected on import
+        from common import receivers, sealed  # noqa: F401  connected on import
+
+        sealed.json_column("common.PendingFact", "arguments")

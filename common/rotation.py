@@ -1,8 +1,10 @@
 """Changing the key that seals secrets, while everything runs. May be killed at any moment and begun again."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +20,8 @@ from common.resealing import reseal, used_by
 
 #: Only one at a time; the number is nobody else's. Freed by the database when its holder dies.
 LOCK = 7_465_163
+#: What began so soon after a key was made may still have been given the one before.
+SETTLES_SECONDS = 10
 
 
 class RotationRuns(DomainError):
@@ -32,6 +36,16 @@ class KeyInUse(DomainError):
 
     code = "key_in_use"
     template = _("The key %(key)s is still needed by %(places)s. Run manage.py rotate_secrets first.")
+
+
+class KeyTooYoung(DomainError):
+    """Something that began before the newest key was there may still write what it sealed with an older one."""
+
+    code = "key_too_young"
+    template = _(
+        "The newest key is younger than the oldest work on the database, which may still hold a secret sealed with an "
+        "older key. Wait until that work has ended, then try again; the longest runs since %(since)s."
+    )
 
 
 @dataclass(frozen=True)
@@ -62,9 +76,10 @@ def rotate() -> Rotated:
 def retire() -> list[str]:
     """Remove every key but the newest, provided that nothing needs it any more. Returns their ids.
 
-    Keys of SECRETS_KEYS are only noted: the operator takes them out. Raises KeyInUse, RotationRuns.
+    Keys of SECRETS_KEYS are only noted: the operator takes them out. Raises KeyTooYoung, KeyInUse, RotationRuns.
     """
     with _alone():
+        _check_settled()
         newest, *older = secrets.key_ids()
         for key_id in older:
             if places := used_by(key_id):
@@ -93,6 +108,26 @@ def unsaved() -> list[str]:
     """The keys of which nobody said that a copy lies outside."""
     saved = set(SealingKey.objects.filter(saved_at__isnull=False).values_list("key_id", flat=True))
     return [key_id for key_id in secrets.key_ids() if key_id not in saved]
+
+
+def _check_settled() -> None:
+    """Raises KeyTooYoung. Once nothing older than the newest key is open, all that older keys sealed can be seen.
+
+    Ages are compared, not times: the database may stand on a host with another clock.
+    """
+    if secrets.are_given():
+        return  # every part was restarted with the new key
+    made_at = max(path.stat().st_mtime for path in secrets.key_folder().glob("*.key"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(xact_start) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            " AND clock_timestamp() - xact_start > make_interval(secs => %s)",
+            [time.time() - made_at - SETTLES_SECONDS],
+        )
+        since = cursor.fetchone()[0]
+    if since is not None:
+        raise KeyTooYoung(since=since.astimezone(UTC).isoformat(timespec="seconds"))
 
 
 def _is_unfinished() -> bool:

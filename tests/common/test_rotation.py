@@ -5,9 +5,10 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.utils import timezone
 
 from common import resealing, rotation, sealed, secrets
-from common.models import SealingKey
+from common.models import PendingFact, SealingKey
 from common.secrets import key_of, seal, unseal
 from ledger.models import Entry
 from people.choices import Role
@@ -123,6 +124,31 @@ def test_a_key_that_nothing_needs_is_removed_and_that_is_recorded(factor):
     assert SealingKey.objects.get(key_id=old).retired_at is not None
     assert Entry.objects.get(verb="secrets.key_retired").data == {"newest": new}
     assert rotation.retire() == []
+
+
+def test_an_announcement_that_waits_with_a_secret_in_it_keeps_no_old_key():
+    arguments = {"contact_id": "1", "sealed_code": seal("123456")}
+    waiting = {"fact": "x", "receiver": "x", "due_at": timezone.now(), "last_error": "x"}
+    pending = PendingFact.objects.create(arguments=arguments, **waiting)
+    rotation.rotate()
+    assert rotation.retire()
+    pending.refresh_from_db()
+    assert unseal(pending.arguments["sealed_code"]) == "123456"
+
+
+def test_a_key_stays_while_something_older_than_the_new_one_may_still_write(factor):
+    other = connections.create_connection("default")
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT 1")
+        rotation.rotate()
+        with pytest.raises(CommandError, match="younger"):
+            call_command("rotate_secrets", "--retire")
+        cursor.execute("COMMIT")
+    other.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # this test is one transaction, which would see the same
+    assert len(rotation.retire()) == 1
 
 
 def test_given_keys_are_the_operators_to_make_and_to_take_out(settings, factor):
