@@ -26,6 +26,8 @@ CHUNK = 256 * 1024
 LIMIT_BYTES = 25 * 1024 * 1024
 #: A file without a row may be on its way in; after a day its transaction has surely ended.
 ORPHAN_AFTER = timedelta(days=1)
+#: So many are asked about at once, and removed at most while others wait to put files in place.
+BATCH = 500
 
 #: What the first bytes of a file say about it. All else is text or unknown.
 BEGINNINGS = {
@@ -90,8 +92,11 @@ def remove_orphans(*, now: datetime) -> int:
     """Remove bytes older than a day that no row names. Returns how many files."""
     removed = 0
     for folder in _folder().glob("*/"):
-        for path in folder.iterdir():
-            removed += _is_old(path, now) and _remove_if_orphan(path, now)
+        old = [path for path in folder.iterdir() if _is_old(path, now)]
+        for start in range(0, len(old), BATCH):
+            # Most have a row: those are told apart before anybody has to wait for us.
+            suspects = _without_row(old[start : start + BATCH])
+            removed += _remove_orphans_of(suspects, now) if suspects else 0
     return removed
 
 
@@ -127,12 +132,17 @@ def _put_in_place(aside: Path, path: Path) -> None:
         os.close(folder)
 
 
-def _remove_if_orphan(path: Path, now: datetime) -> bool:
+def _without_row(paths: list[Path]) -> list[Path]:
+    named = set(StoredFile.objects.filter(sha256__in=[path.name for path in paths]).values_list("sha256", flat=True))
+    return [path for path in paths if path.name not in named]
+
+
+def _remove_orphans_of(suspects: list[Path], now: datetime) -> int:
     with _locked(fcntl.LOCK_EX):
-        if StoredFile.objects.filter(sha256=path.name).exists() or not _is_old(path, now):
-            return False
-        path.unlink(missing_ok=True)
-        return True
+        orphans = [path for path in _without_row(suspects) if _is_old(path, now)]
+        for path in orphans:
+            path.unlink(missing_ok=True)
+        return len(orphans)
 
 
 def _is_old(path: Path, now: datetime) -> bool:

@@ -2,15 +2,16 @@
 
 The file is a ZIP of three: `ledger.jsonl` (each seal, then the entries it holds, then those that wait
 for theirs), `ledger.csv` for people, and `manifest.json` with counts, the newest head and the digests of
-both. The period is widened to whole seals, because only a whole seal can be computed again. All of it
-is read as of one moment, a few rows at a time, and leaves as it is written.
+both. The period is widened to whole seals, because only a whole seal can be computed again. It holds what
+was there at one moment: which seals, and what waits for one, is read then; what a seal holds never changes, so
+it is read a few seals at a time while the file leaves, however slowly, and no transaction stays open for it.
 """
 
 import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -29,6 +30,7 @@ FORMAT = "holdfast-ledger-1"
 LINES, TABLE, MANIFEST = "ledger.jsonl", "ledger.csv", "manifest.json"
 #: So much is written before it is sent on.
 CHUNK = 1 << 16
+SEALS_AT_ONCE = 50
 SEAL_COLUMNS = (*SEAL_FIELDS, "at", "head", "key_id", "mac")
 ENTRY_COLUMNS = ("seal_id", "position", "digest", "at", *ENTRY_FIELDS, "key_id", "mac")
 #: A spreadsheet takes a cell that begins so for a formula.
@@ -66,10 +68,11 @@ def stream(*, since: datetime, until: datetime) -> Iterator[bytes]:
     made = Manifest(_instant(since), _instant(until), _instant(timezone.now()))
     with reading.one_moment():
         made.first_seal, made.last_seal = reading.seals_around(since, until)
-        with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-            yield from _part(archive, sink, made, LINES, _lines(made, since, until))
-            yield from _part(archive, sink, made, TABLE, _table(made, since, until))
-            archive.writestr(MANIFEST, json.dumps(asdict(made), indent=2))
+        waiting = [entry for entry in reading.unsealed() if since <= entry["at"] < until]
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        yield from _part(archive, sink, made, LINES, _lines(made, waiting))
+        yield from _part(archive, sink, made, TABLE, _table(made, waiting))
+        archive.writestr(MANIFEST, json.dumps(asdict(made), indent=2))
     yield sink.take()
 
 
@@ -110,32 +113,34 @@ def _part(archive: zipfile.ZipFile, sink: _Sink, made: Manifest, name: str, line
     made.sha256[name] = digest.hexdigest()
 
 
-def _lines(made: Manifest, since: datetime, until: datetime) -> Iterator[str]:
+def _lines(made: Manifest, waiting: Sequence[Values]) -> Iterator[str]:
     """One JSON object a line, `kind` seal or entry."""
-    places = reading.Peekable(reading.places(made.first_seal, made.last_seal))
-    for seal in reading.seals(made.first_seal, made.last_seal):
+    places = reading.Peekable(_in_steps(made, reading.places))
+    for seal in _in_steps(made, reading.seals):
         made.seals, made.head = made.seals + 1, seal["head"]
         yield _line("seal", seal, SEAL_COLUMNS)
         while (place := places.peek()) and place["seal_id"] == seal["number"]:
             made.entries += 1
             yield _line("entry", place, ENTRY_COLUMNS)
             places.take()
-    for entry in _waiting(since, until):
+    for entry in waiting:
         made.entries, made.unsealed = made.entries + 1, made.unsealed + 1
         yield _line("entry", entry, ENTRY_COLUMNS)
 
 
-def _table(made: Manifest, since: datetime, until: datetime) -> Iterator[str]:
+def _table(made: Manifest, waiting: Sequence[Values]) -> Iterator[str]:
     """The same entries for a spreadsheet, in which no cell is a formula."""
     yield _row(ENTRY_COLUMNS)
-    for place in reading.places(made.first_seal, made.last_seal):
+    for place in _in_steps(made, reading.places):
         yield _row(_cell(place[name]) for name in ENTRY_COLUMNS)
-    for entry in _waiting(since, until):
+    for entry in waiting:
         yield _row(_cell(entry.get(name)) for name in ENTRY_COLUMNS)
 
 
-def _waiting(since: datetime, until: datetime) -> Iterator[Values]:
-    return (entry for entry in reading.unsealed() if since <= entry["at"] < until)
+def _in_steps(made: Manifest, read: Callable[[int, int], Iterator[Values]]) -> Iterator[Values]:
+    """Rows of all the seals, by number."""
+    for first in range(made.first_seal, made.last_seal + 1, SEALS_AT_ONCE):
+        yield from read(first, min(first + SEALS_AT_ONCE - 1, made.last_seal))
 
 
 def _line(kind: str, values: Values, columns: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from io import BufferedReader
 from pathlib import Path
@@ -126,19 +126,28 @@ class Folder:
         except OSError:
             return []
 
-    def remove(self, name: str) -> None:
-        """Remove one copy. Nothing to remove is fine."""
+    def set_aside(self, name: str) -> str:
+        """Take one copy out of the policy's folder, by one rename. Returns the name under which it waits for `discard`.
+
+        A copy that is not there is fine.
+        """
         policy, copy = _two(name)
-        aside = f"removed-{copy}"
+        aside = f"removed-{policy}-{copy}"
+        self.discard(aside)
         with in_words(self.place):
             self._make(PARTIAL)
             try:
                 with self._folder(policy) as source, self._folder(PARTIAL) as partial:
                     os.rename(copy, aside, src_dir_fd=source, dst_dir_fd=partial)
             except FileNotFoundError:
-                return
-            with self._folder(PARTIAL) as partial:
-                shutil.rmtree(aside, dir_fd=partial)
+                return aside
+        return aside
+
+    def remove(self, name: str) -> None:
+        """Remove one copy. Nothing to remove is fine."""
+        aside = self.set_aside(name)
+        with in_words(self.place), suppress(FileNotFoundError), self._folder(PARTIAL) as partial:
+            shutil.rmtree(aside, dir_fd=partial)
 
     @contextmanager
     def file(self, name: str, file_name: str) -> Iterator[BufferedReader]:

@@ -91,7 +91,10 @@ def prune(policy: BackupPolicy, folder: Folder) -> tuple[int, int]:
     removed = failed = 0
     for copy in surplus(policy):
         try:
-            removed += _remove(copy, folder)
+            aside = _set_aside(copy, folder)
+            if aside:
+                removed += 1
+                folder.discard(aside)  # what stays of it, the next clean-up takes
         except RunError:
             log.exception("the copy %s could not be removed", copy)
             failed += 1
@@ -99,18 +102,19 @@ def prune(policy: BackupPolicy, folder: Folder) -> tuple[int, int]:
 
 
 @transaction.atomic
-def _remove(copy: Copy, folder: Folder) -> bool:
-    """Remove one copy, unless a run took it up in the meantime: its row is locked, so none can from here on.
+def _set_aside(copy: Copy, folder: Folder) -> str:
+    """Count a copy as removed, unless a run took it up in the meantime: its row is locked, so none can from here on.
 
+    Returns the name under which its files wait to be deleted, which takes long and holds up nobody; empty: it stays.
     The files go first: a copy that is only counted fails its check, one that is only stored is seen by nobody.
     """
     locked = Copy.objects.select_for_update().get(pk=copy.pk)
     if locked.runs.filter(state__in=OPEN).exists():
-        return False
-    folder.remove(copy.name)
+        return ""
+    aside = folder.set_aside(copy.name)
     Copy.objects.filter(pk=copy.pk).update(state=CopyState.REMOVED)
     record(verb="copy.removed", subject=copy, actor="system:backups", data={"policy": str(copy.policy_id)})
-    return True
+    return aside
 
 
 def forget_unregistered(run: Run, folder: Folder) -> None:

@@ -1,17 +1,21 @@
 """Old copies go only when they are certainly not needed any more."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from backups import services
+from backups.adapters.local import Folder
+from backups.adapters.place import Place
 from backups.choices import CopyState, Level, Outcome, RunKind, RunState
 from backups.models import BackupPolicy, Copy, Run
-from backups.services.copies import surplus
+from backups.services.copies import prune, surplus
 from people.choices import Role
 from tests.backups import rows
 from tests.backups.conftest import carried_out
@@ -117,6 +121,29 @@ def test_a_copy_in_use_stays(kept_two: BackupPolicy):
 def test_copies_of_others_are_no_surplus(kept_two: BackupPolicy):
     copies(rows.policy("mail"), 5)
     assert surplus(kept_two) == []
+
+
+def test_files_are_deleted_when_the_row_is_free_again(kept_two: BackupPolicy, tmp_path: Path):
+    class Watched(Folder):
+        """Notes how deep in transactions files are deleted."""
+
+        def discard(self, attempt: str) -> None:
+            if (tmp_path / ".partial" / attempt).exists():
+                depths.append(len(connection.savepoint_ids))
+            super().discard(attempt)
+
+    depths: list[int] = []
+    made = copies(kept_two, 4)
+    for copy in made:
+        copy.name = copy.name.replace("-", "/", 1)
+        copy.save()
+        (tmp_path / copy.name).mkdir(parents=True)
+    root = os.open(tmp_path, os.O_RDONLY)
+    assert prune(kept_two, Watched(Place("1", "here", str(tmp_path)), root)) == (2, 0)
+    os.close(root)
+    assert depths == [len(connection.savepoint_ids)] * 2
+    assert [(tmp_path / copy.name).exists() for copy in made] == [False, False, True, True]
+    assert not list((tmp_path / ".partial").iterdir())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from common import files
@@ -115,6 +116,22 @@ def test_bytes_of_an_undone_transaction_are_removed_after_a_day(own_folder):
     os.utime(own_folder / "files" / "incoming" / "half", (0, 0))
     assert remove_orphans(now=timezone.now()) == 2
     assert lying_about(own_folder) == [kept.sha256]
+
+
+def test_the_database_is_asked_once_for_many_and_nobody_waits_where_nothing_goes(own_folder, monkeypatch):
+    for number in range(12):
+        store(BytesIO(bytes([number])), name="kept")
+    # All in one of the folders, as where there are very many.
+    only = own_folder / "files" / "00"
+    for path in [path for path in (own_folder / "files").glob("*/*") if path.is_file()]:
+        only.mkdir(exist_ok=True)
+        path.rename(only / path.name)
+    make_older(own_folder, days=2)
+    monkeypatch.setattr(files, "_locked", pytest.fail)
+    monkeypatch.setattr(files, "BATCH", 6)
+    with CaptureQueriesContext(connection) as queries:
+        assert remove_orphans(now=timezone.now()) == 0
+    assert len(queries) == 2
 
 
 def test_an_old_orphan_that_is_stored_again_is_young_again(own_folder):

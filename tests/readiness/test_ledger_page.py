@@ -16,7 +16,7 @@ from django.utils import timezone
 from actions.services import open_action
 from incidents import services as incidents
 from incidents.models import Incident
-from ledger import selectors
+from ledger import exporting, selectors
 from ledger.exporting import LINES, MANIFEST, TABLE, stream
 from ledger.models import Entry
 from ledger.offline import NotAnExport, verify_export
@@ -285,6 +285,25 @@ def test_a_period_that_is_none_gives_no_file_of_another_one(auditor, since, unti
 
     assert said in answer.text
     assert not Entry.objects.filter(verb="ledger.exported").exists()
+
+
+def test_however_slowly_the_file_is_taken_no_moment_of_the_database_is_held(ana, monkeypatch, tmp_path):
+    for _each in range(3):
+        written(ana, 2)
+        seal_pending(now=timezone.now())
+    written(ana, 1)
+    monkeypatch.setattr(exporting, "CHUNK", 1)
+    monkeypatch.setattr(exporting, "SEALS_AT_ONCE", 2)
+    outside = len(connection.savepoint_ids)
+    pieces = stream(since=LONG_AGO, until=LATER)
+    taken = [next(pieces)]
+    assert len(connection.savepoint_ids) == outside
+    written(ana, 1)  # what is written and sealed meanwhile is no part of it
+    seal_pending(now=timezone.now())
+    path = tmp_path / "ledger.zip"
+    path.write_bytes(b"".join([*taken, *pieces]))
+    report = verify_export(path)
+    assert (report.first_bad, report.seals, report.unsealed) == (None, 3, 1)
 
 
 def test_the_file_is_checked_without_the_database(ana, tmp_path, django_assert_num_queries):
