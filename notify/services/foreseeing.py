@@ -12,8 +12,8 @@ from ledger.models import Seal
 from notify.about import About
 from notify.events import Matter
 from notify.ladders import Ladder, quiet_until
-from notify.models import Message, Reminder
-from notify.services.reminding import cancel_reminders, remind
+from notify.models import Message
+from notify.services.reminding import cancel_all_but, cancel_reminders, remind
 from notify.services.telling import tell
 from people.choices import Role
 from people.models import User
@@ -110,6 +110,4 @@ def _follow(kind: str, ending: dict[models.Model, tuple[date, Iterable[User | No
             url="/account/",
             context={"is_access": True},
         )
-    still = [str(subject.pk) for subject in ending]
-    over = Reminder.objects.filter(kind=kind, next_at__isnull=False).exclude(subject_id__in=still)
-    over.update(next_at=None)
+    cancel_all_but(kind=kind, subject_ids=[str(subject.pk) for subject in ending])

@@ -70,6 +70,14 @@ def cancel_reminders(*, subject: models.Model, kind: str | None = None) -> int:
     return said
 
 
+@transaction.atomic
+def cancel_all_but(*, kind: str, subject_ids: Iterable[str]) -> None:
+    """Of this kind only these are still spoken of. What is set again later, also for the same day, speaks anew."""
+    over = Reminder.objects.filter(kind=kind, cancelled_at__isnull=True).exclude(subject_id__in=list(subject_ids))
+    for reminder in over.order_by("pk").select_for_update(of=["self"]):
+        _cancel(reminder, timezone.now())
+
+
 def _of(about: About, kind: str | None) -> QuerySet[Reminder]:
     found = Reminder.objects.filter(subject_type=about.type, subject_id=about.id).order_by("pk")
     return found if kind is None else found.filter(kind=kind)

@@ -12,7 +12,7 @@ from people.adapters import directory
 from people.admission import Directory
 from people.errors import DirectoryAway
 from people.models import User
-from people.selectors import is_from, person_named
+from people.selectors import has_ended, is_from, person_named
 
 log = get_logger(__name__)
 
@@ -38,8 +38,9 @@ class DirectoryBackend:
         return None
 
     def get_user(self, user_id: Any) -> User | None:
-        """Whose session this is."""
-        return User.objects.filter(pk=user_id).first()
+        """Whose session this is; nobody's once the account is closed or has ended."""
+        person = User.objects.filter(pk=user_id, is_active=True).first()
+        return None if person is None or has_ended(person) else person
 
 
 def spares_from_counting(request: HttpRequest, credentials: dict[str, Any] | None) -> bool:

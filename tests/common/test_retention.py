@@ -7,7 +7,8 @@ from axes.models import AccessAttempt
 from django.db import DatabaseError
 from django.utils import timezone
 
-from backups.models import Run, Step
+from backups.choices import AssertionCode
+from backups.models import Assertion, Run, Step
 from common import receivers, retention, services
 from common.models import Heartbeat
 from ledger.models import Entry
@@ -37,10 +38,18 @@ def test_output_of_runs_goes_and_what_they_proved_stays(settings):
     step = Step.objects.create(
         run=run, position=999, name="dump", outcome="pass", started_at=NOW, tail="words", tool="pg_dump", exit_code=0
     )
+    asked = {"run": run, "label_values": {}, "expected": "Ana", "found": "Ana Ivanova", "outcome": "pass"}
+    own, counted = (
+        Assertion.objects.create(position=900 + number, label_code=code, **asked)
+        for number, code in enumerate([AssertionCode.DECLARED, AssertionCode.ROWS])
+    )
     entries = Entry.objects.count()
     assert retention.forget_old(now=NOW)["output of runs"] >= 1
     step.refresh_from_db()
     assert (step.tail, step.outcome, step.tool, step.exit_code) == ("", "pass", "pg_dump", 0)
+    own.refresh_from_db()
+    counted.refresh_from_db()
+    assert (own.found, own.expected, own.outcome, counted.found) == ("", "Ana", "pass", "Ana Ivanova")
     assert Entry.objects.count() == entries
 
 

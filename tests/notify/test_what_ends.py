@@ -16,7 +16,7 @@ from notify.choices import DeliveryState, Way
 from notify.models import Delivery, Message, Reminder
 from people import services as people
 from people.choices import Role
-from people.models import ContactMethod
+from people.models import ContactMethod, User
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,22 @@ def test_keys_and_accounts_that_end_soon_are_told_once_an_hour_is_enough(ada, bo
     people.revoke_api_key(key_id=key.pk, by=ada)
     services.foresee(now=now + timedelta(hours=2))
     assert Reminder.objects.get().next_at is None
+
+
+def test_an_end_that_was_put_off_and_set_back_to_the_same_day_is_told_again(ada, boss):
+    now = timezone.now()
+    guest = people.create_person(username="guest", name="Guest", roles=[Role.REPORTER], by="system:tests")
+    ends_on = (now + timedelta(days=10)).date()
+    for day in (ends_on, ends_on + timedelta(days=300)):
+        User.objects.filter(pk=guest.pk).update(ends_on=day)
+        services.foresee(now=now)
+        now += timedelta(hours=2)
+    put_off = Reminder.objects.get(to=guest)
+    assert (put_off.next_at, put_off.cancelled_at is None) == (None, False)
+
+    User.objects.filter(pk=guest.pk).update(ends_on=ends_on)
+    services.foresee(now=now)
+    assert Reminder.objects.get(to=guest).next_at is not None
 
 
 def test_the_newest_head_is_sent_once_a_day(ada, boss):

@@ -1,10 +1,13 @@
 """Sign-in by a real directory server: who gets in, with which roles; nobody by tricks, nobody when it is away."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from ledger.models import Entry
 from people.adapters import directory as adapter
+from people.adapters.backends import DirectoryBackend
 from people.choices import Role
 from people.errors import DirectoryAway
 from people.models import User
@@ -223,6 +226,14 @@ class TestServers:
 
         with pytest.raises(DirectoryAway):
             adapter.arrive(house.settings(), "ana", "ana-knows")
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"ends_on": date(2020, 1, 1)}], ids=["closed", "ended"])
+def test_a_session_is_nobodys_once_the_account_is_closed(change):
+    ana = person(Role.RESPONDER)
+    assert DirectoryBackend().get_user(ana.pk) == ana
+    User.objects.filter(pk=ana.pk).update(**change)
+    assert DirectoryBackend().get_user(ana.pk) is None
 
 
 def test_an_identity_of_active_directory_is_written_as_it_writes_it(house):
