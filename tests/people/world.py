@@ -274,4 +274,5 @@ def _plans() -> dict[str, Any]:
         version_id=version.pk, language="en", title="Zulu plan in force", text="Zulu words", by="system:tests"
     )
     runbooks.publish(version_id=version.pk, by="system:tests")
+    runbooks.draft_version(plan_id=plan.pk, by="system:tests")
     return {"plan": plan, "draft": runbooks.create_plan(reference="ZULU-DRAFT", by="system:tests")}
