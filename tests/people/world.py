@@ -153,7 +153,9 @@ def _catalog() -> dict[str, Any]:
     other = SystemFactory(name="Zulu other system")
     provider = catalog.add_provider(name="Zulu provider", systems=[system], by="system:tests")
     document = catalog.add_document(title="Zulu document", provider=provider, by="system:tests")
-    catalog.attach_file(document_id=document.pk, stream=BytesIO(b"Zulu paper"), name="zulu.txt", by="system:tests")
+    document = catalog.attach_file(
+        document_id=document.pk, stream=BytesIO(b"Zulu paper"), name="zulu.txt", by="system:tests"
+    )
     return {
         "provider": provider,
         "document": document,
