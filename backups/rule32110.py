@@ -12,10 +12,10 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backups.choices import Engine, Outcome, RunKind
+from backups.choices import Engine, RunKind
 from backups.models import BackupPolicy, PolicySource, Run
+from backups.selectors.standing import GOOD, stands
 
-GOOD = {Outcome.PASS, Outcome.WARN}
 #: The newest check that was to read the whole copy, among the newest runs of each kind.
 FULL_CHECK = "full_check"
 THIS_HOST = {"", "localhost", "127.0.0.1", "::1"}
@@ -70,7 +70,7 @@ def _unchangeable() -> Digit:
 def _errors(last: dict[str, Run], now: datetime) -> Digit:
     label = _("No errors")
     full, check, test = last.get(FULL_CHECK), last.get(RunKind.CHECK), last.get(RunKind.RESTORE_TEST)
-    if any(run is not None and run.outcome not in GOOD for run in (full, check, test)):
+    if any(stands(run) for run in (full, check, test)):
         return Digit("0", label, False, _("The newest check or restore test did not pass."))
     if full is None or full.ended_at is None or test is None or test.ended_at is None:
         return Digit("0", label, None, _("Not every copy was checked and restored yet."))
@@ -78,6 +78,8 @@ def _errors(last: dict[str, Run], now: datetime) -> Digit:
         return Digit("0", label, None, _("The newest restore test is too old to count."))
     if now - full.ended_at > settings.PROOF_MAX_AGE:
         return Digit("0", label, None, _("The newest full check is too old to count."))
+    if any(run.outcome not in GOOD for run in (full, check, test) if run is not None):
+        return Digit("0", label, True, _("What the newest check did not pass, a later run of a copy as new passed."))
     return Digit("0", label, True, _("The newest check and restore test passed."))
 
 

@@ -163,6 +163,8 @@ class Story:
 
     def _restored(self, run: Run) -> str:
         took, target = run.recovery_time, self.page.verdict.target_rto
+        if run.outcome == Outcome.FAIL and run.failed_level is not None and run.failed_level >= Level.ASSERTED:
+            return _("Restored, but its content is not what was expected")
         if run.outcome == Outcome.FAIL or took is None:
             return _("The copy does not restore")
         if target is None:

@@ -69,7 +69,7 @@ class EventKind(models.TextChoices):
     MOVED = "moved", _("Moved")
     NOTE = "note", _("Note")
     UPDATE = "update", _("Update to the reporter")
-    REPLY = "reply", _("Answer of the reporter")
+    REPLY = "reply", _("Answer on the tracking page")
     SEVERITY = "severity", _("Severity changed")
     FAILED_AGAIN = "failed_again", _("Failed again")
     PROVEN_AGAIN = "proven_again", _("Proven again")

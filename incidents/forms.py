@@ -211,7 +211,11 @@ class ServicesField(forms.ModelMultipleChoiceField):
 class DescribeForm(ChangeForm):
     """What is known about it, corrected."""
 
-    title = forms.CharField(label=_("Title"), max_length=160)
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=160,
+        help_text=_("For those who work on it. Its reporter keeps reading their own words."),
+    )
     public_title = forms.CharField(
         label=_("Shown to staff as"), max_length=160, required=False, help_text=_("Empty: not offered to others.")
     )
@@ -222,7 +226,9 @@ class DescribeForm(ChangeForm):
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     error_code = forms.CharField(label=_("Error code"), max_length=100, required=False)
     is_restricted = forms.BooleanField(
-        label=_("Restricted"), required=False, help_text=_("Seen only by those who have a part in it.")
+        label=_("Restricted"),
+        required=False,
+        help_text=_("Seen only by those who have a part in it. What others were told before stays told."),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -19,6 +19,7 @@ class Incident(Row, Versioned):
 
     People's words stand in `title`. What Holdfast opens has a `title_code` with `title_values`
     instead, read in the reader's language (`incidents.texts`); `title` then keeps the English.
+    `reported_as` is what the reporter called it; those who work on it may change `title`, never that.
     `failed_rungs` are the rungs of the backup ladder that are still broken (`incidents.rungs`).
     """
 
@@ -30,6 +31,7 @@ class Incident(Row, Versioned):
         blank=True,
         help_text=_("With this title, people who report the same thing are offered to join. Empty: not offered."),
     )
+    reported_as = models.CharField(max_length=160, blank=True, editable=False)
     title_code = models.CharField(max_length=60, blank=True, editable=False)
     title_values = models.JSONField(default=dict, editable=False)
     description = models.TextField(_("what was seen"), max_length=10_000, blank=True)
@@ -115,6 +117,11 @@ class Incident(Row, Versioned):
     def shown_title(self) -> str:
         """The title in the reader's language where Holdfast wrote it, else as a person wrote it."""
         return texts.sentence(self.title_code, self.title_values) if self.title_code else self.title
+
+    @property
+    def told_title(self) -> str:
+        """What it is called to its reporter, and to whoever has the tracking link: never the title of those at work."""
+        return self.reported_as or self.public_title or self.reference
 
     @property
     def is_live(self) -> bool:

@@ -86,6 +86,8 @@ EVENTS: dict[str, Promise] = {
     EventKind.ASSIGNED: _("%(name)s is in charge now"),
     EventKind.CHANGED: _("Details changed"),
 }
+#: Whoever knows the address may answer: without a sign-in nobody knows who it was.
+REPLY_BY_LINK = _("Answer by the tracking link")
 RESOLVED_BY_SYSTEM = _("Resolved by Holdfast: what had failed is proven again by %(run)s")
 REOPENED_BY_SYSTEM = _("Opened again by Holdfast: %(what)s")
 RESUMED_BY_SYSTEM = _("The time on hold is over")
@@ -142,6 +144,8 @@ def rung(values: Mapping[str, Any]) -> str:
 
 
 def _template(kind: str, values: Mapping[str, Any]) -> str | Promise:
+    if kind == EventKind.REPLY and values.get("by_link"):
+        return REPLY_BY_LINK
     if kind != EventKind.MOVED:
         return EVENTS[kind]
     if values.get("by_system"):

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backups.choices import Isolation, Outcome, RunKind, RunState
-from backups.models import Run, Schedule
+from backups.choices import CopyState, Isolation, Outcome, RunKind, RunState
+from backups.models import Copy, Run, Schedule
+from backups.selectors import stands, with_later
 from catalog.choices import Criticality, Proof
 from catalog.selectors import ServiceReadiness, readiness
 from common import own_names
@@ -135,7 +136,7 @@ def overview_for(user: Anyone, now: datetime) -> Overview:
     return Overview(
         services=services,
         doubt=_doubt(user, services, last),
-        failing=[run for run in last if run.outcome in {Outcome.FAIL, Outcome.ERROR}],
+        failing=[run for run in last if stands(run)],
         coming=list(
             Schedule.objects.filter(next_due_at__isnull=False, policy__is_paused=False)
             .select_related("policy")
@@ -154,7 +155,10 @@ def _doubt(user: Anyone, services: list[ServiceReadiness], last: list[Run]) -> D
         (
             run
             for run in last
-            if run.kind == RunKind.CHECK and run.outcome == Outcome.FAIL and run.policy.system_id in systems
+            if run.kind == RunKind.CHECK
+            and run.outcome == Outcome.FAIL
+            and stands(run)
+            and run.policy.system_id in systems
         ),
         None,
     )
@@ -163,9 +167,18 @@ def _doubt(user: Anyone, services: list[ServiceReadiness], last: list[Run]) -> D
     incident = Incident.objects.filter(pk__in=live.filter(systems__in=mine).values("pk")).order_by("severity", "number")
     found = incident.first()
     if failed:
-        sentence = _("But the newest copy of %(name)s did not pass its check:") % {"name": failed.policy.name}
-        return Doubt(sentence, *_place(found or failed))
+        return Doubt(_unheld(failed), *_place(found or failed))
     return Doubt(_("But Holdfast found a failure that is not over:"), *_place(found)) if found else None
+
+
+def _unheld(check: Run) -> str:
+    """Which copy did not hold: the newest that is kept, or one before it."""
+    newest = Copy.objects.filter(policy=check.policy, state=CopyState.KEPT).order_by("-taken_at").first()
+    if check.copy_id is None or newest is None or check.copy_id == newest.pk:
+        return _("But the newest copy of %(name)s did not pass its check:") % {"name": check.policy.name}
+    return _("But an older copy of %(name)s did not pass its check, and no newer one was tried as far since:") % {
+        "name": check.policy.name
+    }
 
 
 def _place(subject: Incident | Run) -> tuple[str, str]:
@@ -174,9 +187,9 @@ def _place(subject: Incident | Run) -> tuple[str, str]:
 
 
 def _last_runs() -> list[Run]:
-    """The newest ended run of each policy and kind, the latest first."""
+    """The newest ended run of each policy and kind, the latest first; each with whether it is over."""
     newest = (
-        Run.objects.filter(state=RunState.ENDED, kind__in=RunKind.values)
+        with_later(Run.objects.filter(state=RunState.ENDED, kind__in=RunKind.values))
         .order_by("policy_id", "kind", "-ended_at")
         .distinct("policy_id", "kind")
         .select_related("policy")

@@ -21,6 +21,7 @@ from backups.selectors.runs import (
 )
 from backups.selectors.search import search
 from backups.selectors.seeing import may_run, may_set_up, sees_backups, sees_output, visible_to
+from backups.selectors.standing import stands, with_later
 from backups.selectors.work import work_of
 
 __all__ = [
@@ -49,6 +50,8 @@ __all__ = [
     "search",
     "sees_backups",
     "sees_output",
+    "stands",
     "visible_to",
+    "with_later",
     "work_of",
 ]

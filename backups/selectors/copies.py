@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from backups.choices import Outcome, RunKind, RunState
+from backups.choices import Level, Outcome, RunKind, RunState
 from backups.errors import CopyFromFuture, CopyMissing, CopyTooOld, FileMissing, NoCopy
 from backups.models import Copy, Run
 
@@ -20,7 +20,8 @@ class Condition:
     """What checks and restore tests found of one copy.
 
     level: the highest rung it ever held.  failure: the newest run in which it did not hold, unless a later run
-    climbed at least as far.  restored: a restore test showed it good, and nothing spoke against it since.
+    climbed at least as far; one that it did not survive before one that only missed content.
+    restored: a restore test showed it good, and nothing spoke against it since.
     """
 
     level: int | None = None
@@ -29,8 +30,16 @@ class Condition:
 
     @property
     def is_intact(self) -> bool:
-        """Nothing is known against it. A copy that nobody looked at counts as intact."""
-        return self.failure is None
+        """What was saved comes back, as far as is known. A copy that nobody looked at counts as intact.
+
+        That its content was not as expected says what was saved, not what became of the copy.
+        """
+        return self.failure is None or _is_about_content(self.failure)
+
+    @property
+    def has_other_content(self) -> bool:
+        """Whether all that is known against it is that it restored, and its content was not as asserted."""
+        return self.failure is not None and _is_about_content(self.failure)
 
     @property
     def is_missing(self) -> bool:
@@ -55,11 +64,18 @@ def _condition(runs: Iterable[Run]) -> Condition:
     failures: list[Run] = []
     restored = False
     for run in runs:
+        if run.level is not None:
+            level = max(level or 0, run.level)
         if run.outcome in GOOD:
             reached = run.level or 0
-            level = max(level or 0, reached)
             failures = [failure for failure in failures if (failure.failed_level or 0) > reached]
             restored = restored or run.kind == RunKind.RESTORE_TEST
         elif run.reason_code not in NOT_ABOUT_THE_COPY:
             failures.append(run)
-    return Condition(level, failures[-1] if failures else None, restored and not failures)
+    worst = [failure for failure in failures if not _is_about_content(failure)] or failures
+    return Condition(level, worst[-1] if worst else None, restored and not failures)
+
+
+def _is_about_content(failure: Run) -> bool:
+    """Whether it restored, and only what was asked of the restored data did not hold."""
+    return failure.failed_level is not None and failure.failed_level >= Level.ASSERTED

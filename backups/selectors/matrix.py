@@ -14,6 +14,7 @@ from backups.choices import OPEN, CopyState, Level, RunKind, RunState
 from backups.models import BackupPolicy, Copy, Run, Schedule
 from backups.rule32110 import FULL_CHECK, Digit, digits
 from backups.selectors.seeing import visible_to
+from backups.selectors.standing import stands, with_later
 from catalog.models import System
 from catalog.proof import Verdict
 from catalog.selectors import proof_of_systems
@@ -52,6 +53,11 @@ class PolicyRow:
     @property
     def last_restore_test(self) -> Run | None:
         return self.last.get(RunKind.RESTORE_TEST)
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the newest run of some kind ended badly, and nothing later covers it."""
+        return any(stands(run) for run in self.last.values())
 
     @property
     def next_due(self) -> datetime | None:
@@ -97,7 +103,8 @@ def rows_of(policies: Iterable[BackupPolicy], *, now: datetime) -> list[PolicyRo
 def _last(ids: list[UUID]) -> dict[UUID, dict[str, Run]]:
     """The newest ended run of each kind, and under FULL_CHECK the newest check that was to read the whole copy."""
     is_full = ExpressionWrapper(Q(wanted_level=None) | Q(wanted_level__gte=Level.WELL_FORMED), BooleanField())
-    ended = Run.objects.filter(policy__in=ids, state=RunState.ENDED).select_related("copy").annotate(is_full=is_full)
+    ended = with_later(Run.objects.filter(policy__in=ids, state=RunState.ENDED)).select_related("copy")
+    ended = ended.annotate(is_full=is_full)
     parts = ("policy_id", "kind", "is_full")
     newest = sorted(ended.order_by(*parts, "-ended_at").distinct(*parts), key=attrgetter("ended_at"))
     found = _by_policy(newest)

@@ -68,7 +68,8 @@ def take_newest(run: Run, token: UUID) -> Copy:
 def surplus(policy: BackupPolicy) -> list[Copy]:
     """The copies that may go, the oldest first: those with enough newer ones of which nothing bad is known.
 
-    A copy that is known to be gone or damaged takes no place of another. The newest one that a restore proved
+    A copy that is known to be gone or damaged takes no place of another; one that restored with other content than
+    was asserted does, for it holds what there was to save. The newest one that a restore proved
     stays, and so does one that is in use.
     """
     copies = Copy.objects.filter(policy=policy, repository=policy.repository, state=CopyState.KEPT)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from backups.choices import Outcome
 from backups.selectors import PolicyRow, matrix
 from backups.views.access import BackupsPage
 from catalog.choices import Proof
@@ -33,6 +32,5 @@ class MatrixPage(BackupsPage):
 
 
 def _needs_attention(row: PolicyRow) -> bool:
-    """Not proven, or the newest run of some kind did not pass."""
-    is_bad = any(run.outcome in {Outcome.FAIL, Outcome.ERROR} for run in row.last.values())
-    return is_bad or row.verdict.proof != Proof.PROVEN
+    """Not proven, or something failed that nothing later covers."""
+    return row.is_failing or row.verdict.proof != Proof.PROVEN

@@ -121,4 +121,4 @@ class Document(Row, Versioned):
         return found
 
     def get_absolute_url(self) -> str:
-        return reverse("catalog_document", args=[self.pk])
+        return self.about.get_absolute_url()

@@ -59,6 +59,12 @@ def moment(instant: datetime | None) -> str:
 
 
 @register.filter
+def lasting(since: datetime | None) -> str:
+    """How long something has lasted that still goes on: "24 min". Empty for None."""
+    return "" if since is None else spans.duration(max(timezone.now() - since, timedelta(0)))
+
+
+@register.filter
 def day(instant: datetime | None) -> str:
     """The day alone."""
     return _written(instant, pgettext("date format", "j F Y"))

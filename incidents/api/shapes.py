@@ -4,10 +4,11 @@ from rest_framework import serializers
 
 from common.api import NamedOut, Output
 from incidents.models import Incident, TimelineEvent
+from incidents.selectors import reads_timeline
 
 
 class IncidentOut(Output):
-    """An incident. `title` is in the language of the request where Holdfast wrote it."""
+    """An incident. `title` is in the language of the request where Holdfast wrote it; reporters read their own."""
 
     example = {
         "reference": "INC-0042",
@@ -30,12 +31,16 @@ class IncidentOut(Output):
     }
 
     reference = serializers.CharField()
-    title = serializers.CharField(source="shown_title")
+    title = serializers.SerializerMethodField()
     services = NamedOut(many=True)
     systems = NamedOut(many=True)
     owner = NamedOut(allow_null=True)
     reporter = NamedOut(allow_null=True)
     previous = serializers.CharField(source="previous.reference", allow_null=True, default=None)
+
+    def get_title(self, incident: Incident) -> str:
+        """As those who work on it call it; to others, as its reporter did."""
+        return incident.shown_title if reads_timeline(self.context["view"].by) else incident.told_title
 
     class Meta:
         model = Incident

@@ -26,11 +26,16 @@ def _joined(wanted: Wanted, user: Anyone) -> QuerySet[Incident]:
     return joined.order_by("-reported_at") if wanted else joined.none()
 
 
+def _title(incident: Incident, user: Anyone) -> str:
+    if reads_all(user):
+        return incident.shown_title
+    return incident.told_title if incident.reporter_id == user.pk else incident.public_title
+
+
 def _hit(incident: Incident, user: Anyone, rank: float) -> Hit:
-    is_whole = reads_all(user) or incident.reporter_id == user.pk
     return Hit(
         kind="incident",
-        title=incident.shown_title if is_whole else incident.public_title,
+        title=_title(incident, user),
         reference=incident.reference,
         url=incident.get_absolute_url(),
         detail=incident.get_state_display(),

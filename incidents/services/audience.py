@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -37,10 +38,12 @@ def matter_of(incident: Incident) -> Matter | None:
     return Matter(str(incident.severity), services)
 
 
-def tell_workers(incident: Incident, kind: str, *, but: User | None = None, urgency: str | None = None) -> None:
+def tell_workers(
+    incident: Incident, kind: str, *, but: User | None = None, urgency: str | None = None, **more: Any
+) -> None:
     """The one in charge; without one the owners of what is affected and all responders; else administrators.
 
-    Whoever acts for those who are away hears of it too.
+    Whoever acts for those who are away hears of it too.  more: what the words of the message need beside it.
     """
     people = [incident.owner] if incident.owner and _is_answered_for(incident.owner) else _responders(incident)
     tell(
@@ -49,7 +52,7 @@ def tell_workers(incident: Incident, kind: str, *, but: User | None = None, urge
         to=people,
         asks=True,
         but=[but],
-        context={"incident": incident},
+        context={"incident": incident, **more},
         urgency=urgency or urgency_of(incident),
         matter=matter_of(incident) if kind in CHANNELS_HEAR else None,
     )
@@ -65,7 +68,7 @@ def tell_reporters(incident: Incident, kind: str, *, text: str = "", but: User |
             kind=kind,
             about=incident,
             to=[incident.reporter],
-            context={**context, "title": incident.shown_title},
+            context={**context, "title": incident.told_title},
             url=incident.tracking_url,
         )
     joined = [person for person in incident.followers.all() if person not in (but, incident.reporter)]

@@ -44,8 +44,10 @@ def report(
     """
     now = now or timezone.now()
     impact, urgency = scales or SCALES[Badness(badness)]
+    named = (title.strip() or first_words(description))[:TITLE_LENGTH]
     incident = Incident.objects.create(
-        title=(title.strip() or first_words(description))[:TITLE_LENGTH],
+        title=named,
+        reported_as=named,
         description=description.strip(),
         impact=impact,
         urgency=urgency,

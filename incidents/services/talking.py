@@ -59,7 +59,7 @@ def update_reporters(
 
 @transaction.atomic
 def reply(*, incident_id: uuid.UUID, by: User | None, text: str) -> Incident:
-    """The reporter answers on the tracking page.  by: None when nobody is signed in; the link then stands for them.
+    """An answer on the tracking page.  by: the reporter; None when they are not signed in, and the link is all we know.
 
     Those who work on it hear of it. Raises IsOver when nobody reads it any more.
     """
@@ -75,7 +75,8 @@ def reply(*, incident_id: uuid.UUID, by: User | None, text: str) -> Incident:
         by=by or BY_LINK,
         now=now,
         text=text.strip(),
+        values={} if by else {"by_link": True},
         is_public=True,
     )
-    tell_workers(incident, "incident.reply", but=by)
+    tell_workers(incident, "incident.reply", but=by, by_link=by is None)
     return incident

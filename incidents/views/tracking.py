@@ -42,7 +42,7 @@ def show(request: HttpRequest, incident: Incident, *, form: ReplyForm | None = N
     """The page.  form: None for those who joined, who read only what is meant for all of them."""
     context = {
         "incident": incident,
-        "title": incident.shown_title if form is not None else incident.public_title,
+        "title": incident.told_title if form is not None else incident.public_title or incident.reference,
         "events": selectors.public_events_of(incident, with_reporter=form is not None),
         "form": form if incident.state not in OVER else None,
         "is_joined": form is None,

@@ -63,6 +63,12 @@ def test_an_unknown_run_is_not_there(client, reference):
         (RunKind.RESTORE_TEST, Outcome.PASS, {"recovery_time": 3 * HOUR}, "Restored in 3 h, 1 h inside the target"),
         (RunKind.RESTORE_TEST, Outcome.PASS, {"recovery_time": 5 * HOUR}, "Restored in 5 h, 1 h over the target"),
         (RunKind.RESTORE_TEST, Outcome.FAIL, {}, "The copy does not restore"),
+        (
+            RunKind.RESTORE_TEST,
+            Outcome.FAIL,
+            {"level": 4, "failed_level": 5, "reason_code": "assertions_failed"},
+            "Restored, but its content is not what was expected",
+        ),
         (RunKind.RESTORE_TEST, Outcome.ERROR, {}, "The restore test could not be carried out"),
         (RunKind.BACKUP, Outcome.PASS, {}, "Saved in 1 min"),
         (RunKind.BACKUP, Outcome.FAIL, {}, "The backup failed"),

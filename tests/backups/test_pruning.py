@@ -19,6 +19,7 @@ from backups.services.copies import prune, surplus
 from people.choices import Role
 from tests.backups import rows
 from tests.backups.conftest import carried_out
+from tests.catalog.factories import SiteFactory
 from tests.support.people import person
 
 
@@ -110,6 +111,43 @@ def test_the_policy_page_says_what_is_known_of_each_copy(kept_two: BackupPolicy,
     assert "Damaged" in middle
     assert "3 Well-formed" in oldest
     assert "Kept" in oldest
+
+
+OTHER_CONTENT = {
+    "level": 4,
+    "failed_level": Level.ASSERTED,
+    "failed_step": "assert",
+    "reason_code": "assertions_failed",
+}
+
+
+def test_a_copy_that_restored_with_other_content_counts_as_a_copy(kept_two: BackupPolicy):
+    made = copies(kept_two, 4)
+    rows.ended(kept_two, RunKind.RESTORE_TEST, Outcome.PASS, copy=made[0], level=Level.ASSERTED)
+    for copy in made[2:]:
+        rows.ended(kept_two, RunKind.RESTORE_TEST, Outcome.FAIL, copy=copy, **OTHER_CONTENT)
+    assert surplus(kept_two) == [made[1]]
+
+
+def test_a_copy_that_restored_with_other_content_is_not_called_damaged(kept_two: BackupPolicy, client: Client):
+    [copy] = copies(kept_two, 1)
+    run = rows.ended(kept_two, RunKind.RESTORE_TEST, Outcome.FAIL, copy=copy, **OTHER_CONTENT)
+    client.force_login(person(Role.AUDITOR))
+    table = client.get(f"/backups/{kept_two.slug}/").content.decode().partition("<tbody")[2].partition("</tbody>")[0]
+    assert "4 Restored" in table
+    assert "Content not as asserted" in table
+    assert run.reference in table
+    assert "Damaged" not in table
+
+    rows.ended(kept_two, RunKind.CHECK, Outcome.FAIL, copy=copy, **CHANGED)
+    assert "Damaged" in client.get(f"/backups/{kept_two.slug}/").content.decode()
+
+
+def test_a_place_that_is_called_like_its_site_is_named_once(kept_two: BackupPolicy, client: Client):
+    kept_two.repository.site = SiteFactory(name=kept_two.repository.name)
+    kept_two.repository.save(update_fields=["site"])
+    client.force_login(person(Role.AUDITOR))
+    assert "Copies, Copies" not in client.get(f"/backups/{kept_two.slug}/").content.decode()
 
 
 def test_a_copy_in_use_stays(kept_two: BackupPolicy):

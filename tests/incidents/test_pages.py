@@ -12,6 +12,7 @@ from common.paging import Pages
 from incidents import services
 from incidents.choices import State
 from incidents.models import Incident
+from notify.models import Message
 from people.choices import Role
 from runbooks import services as plans
 from tests.catalog.factories import ServiceFactory, SystemFactory
@@ -202,6 +203,34 @@ def test_the_reporter_answers_without_a_sign_in_and_the_answer_is_on_the_timelin
     assert "Still gone." in answer.text
     page = signed_in(responder()).get(incident.get_absolute_url()).text
     assert "Still gone." in page
+
+
+def test_an_answer_by_the_link_is_not_said_to_be_the_reporters():
+    incident = known_problem()
+    Client().post(incident.tracking_url, {"text": "Still gone."})
+    assert incident.events.get(kind="reply").sentence == "Answer by the tracking link"
+    signed_in(incident.reporter).post(incident.tracking_url, {"text": "And today?"})
+    assert incident.events.get(text="And today?").sentence == "Answer of the reporter"
+    told = Message.objects.filter(kind="incident.reply").order_by("created_at").values_list("subject", flat=True)
+    assert set(told) == {
+        f"{incident.reference}: an answer by the tracking link",
+        f"{incident.reference}: the reporter answered",
+    }
+
+
+def test_the_title_of_those_who_work_on_it_stays_with_them():
+    incident = reported()
+    changes = {"title": "Ana deleted the archive"}
+    services.describe(incident_id=incident.pk, by=responder(), changes=changes)
+    services.acknowledge(incident_id=incident.pk, by=responder())
+    reporter = signed_in(incident.reporter)
+    pages = [Client().get(incident.tracking_url).text, reporter.get("/report/mine/").text, reporter.get("/").text]
+    pages.append(reporter.get("/search/", {"q": "invoices"}).text)
+    pages.append(reporter.get(f"/api/v1/incidents/{incident.pk}/").text)
+    pages += Message.objects.filter(to=incident.reporter).values_list("subject", flat=True)
+    assert not [page for page in pages if "Ana deleted" in page]
+    assert len([page for page in pages if "The invoices are gone." in page]) == len(pages)
+    assert "Ana deleted" in signed_in(responder()).get(f"/api/v1/incidents/{incident.pk}/").text
 
 
 def test_an_empty_answer_is_refused_and_one_to_a_closed_report_keeps_its_words():

@@ -11,7 +11,7 @@ from catalog.selectors import basis_of
 from incidents.models import Incident
 from people.choices import Role
 from readiness.overview import Overview, overview_for
-from tests.backups.rows import ended, policy
+from tests.backups.rows import copy_of, ended, policy
 from tests.catalog.factories import DependencyFactory, MeasurementFactory, ServiceFactory, SystemFactory
 from tests.incidents.factories import ended as announced
 from tests.readiness.people import person
@@ -164,6 +164,20 @@ def test_a_copy_that_did_not_pass_its_check_stands_beside_the_proof_of_its_servi
 
     ended(plan, RunKind.CHECK, Outcome.PASS)
     assert overview_for(person(Role.MANAGER, username="bo"), timezone.now()).doubt is None
+
+
+def test_a_failed_check_of_an_older_copy_is_no_doubt_once_the_newest_was_restored():
+    row = service("Mail")
+    plan, at = policy("mail", system=row.needs.get().on_system), timezone.now() - HOUR
+    older = copy_of(plan, taken_at=at - HOUR)
+    ended(plan, RunKind.CHECK, Outcome.FAIL, copy=older, failed_level=2, started_at=at, ended_at=at)
+    newest = copy_of(plan, taken_at=at)
+    found = overview_for(person(Role.MANAGER), timezone.now())
+    assert found.doubt.sentence.startswith("But an older copy of mail did not pass its check")
+
+    ended(plan, RunKind.RESTORE_TEST, Outcome.PASS, copy=newest, level=5)
+    found = overview_for(person(Role.MANAGER, username="bo"), timezone.now())
+    assert (found.doubt, found.failing) == (None, [])
 
 
 def test_an_open_incident_of_holdfast_stands_beside_the_proof_and_leads_to_it(client):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def incident(title: str, **fields: object) -> Incident:
     number = Incident.objects.count()
-    return Incident.objects.create(title=title, tracking_token=f"token-{number}", **fields)
+    return Incident.objects.create(title=title, reported_as=title, tracking_token=f"token-{number}", **fields)
 
 
 def titles(text: str) -> list[str]:

@@ -1,5 +1,7 @@
 """The frame around every page."""
 
+from datetime import timedelta
+
 import pytest
 from django.http import HttpRequest
 from django.utils import timezone
@@ -55,6 +57,12 @@ def test_a_severe_live_incident_stands_at_the_top_of_every_page(client):
     page = page_of(client, Role.RESPONDER)
     assert 'class="watch"' in page
     assert "Mail is down" in page
+
+
+def test_the_bar_says_how_long_it_lasts_without_a_script(client):
+    incident(severity=1, reported_at=timezone.now() - timedelta(minutes=24))
+    page = page_of(client, Role.RESPONDER)
+    assert ">24\xa0min</time>" in page.partition("Open for")[2][:300]
 
 
 def test_the_bar_is_absent_on_quiet_days(client):
