@@ -59,12 +59,12 @@ class ActionForm(forms.Form):
 
     def __init__(self, *args: Any, known: list[About] | None = None, by: User | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["owner"].fill()  # type: ignore[attr-defined]
+        self.fields["owner"].fill()  # type: ignore[attr-defined]  # an Owner
         if by is not None:
             self.fields["owner"].initial = by.pk
         self.abouts = {about.key: about for about in [*(known or []), *_catalogued()]}
         labels = [(key, about.label) for key, about in self.abouts.items()]
-        self.fields["concerns"].choices = [("", _("Nothing in particular")), *labels]  # type: ignore[attr-defined]
+        self.fields["concerns"].choices = [("", _("Nothing in particular")), *labels]  # type: ignore[attr-defined]  # choices
 
     def action(self) -> dict[str, Any]:
         """The answers as `services.open_action` takes them."""
@@ -139,7 +139,7 @@ class ReassignForm(ChangeForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["to"].fill()  # type: ignore[attr-defined]
+        self.fields["to"].fill()  # type: ignore[attr-defined]  # an Owner
 
     def begin(self, action: Action) -> dict[str, Any]:
         return {"to": action.owner_id}
@@ -185,7 +185,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, by: User | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["owner"].fill()  # type: ignore[attr-defined]
+        self.fields["owner"].fill()  # type: ignore[attr-defined]  # an Owner
         if by is not None:
             self.fields["owner"].initial = by.pk
 

@@ -69,7 +69,7 @@ class Conventions(Tagged):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Beyond who asks: no parameter is ignored, and a POST with a key is carried out once."""
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]  # of the view beside it
         if hasattr(self, str(request.method).lower()):
             self.check_query(request)
         if request.method == "POST" and (key := key_of(request)) is not None:
@@ -84,7 +84,7 @@ class Conventions(Tagged):
 
     def _wrap_post(self, around: Callable[[Callable[[], Response]], Response]) -> None:
         """Let the method run inside of `around`, which is given the work to do."""
-        work: Any = getattr(self, "post", self.http_method_not_allowed)  # type: ignore[attr-defined]
+        work: Any = getattr(self, "post", self.http_method_not_allowed)  # type: ignore[attr-defined]  # likewise
         self.post = lambda *args, **kwargs: around(partial(work, *args, **kwargs))
 
 
@@ -116,7 +116,7 @@ class ViewSet(Conventions, viewsets.GenericViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """With If-Match, what is done to one row is done to the version that was seen."""
         is_guarded = request.method == "POST" and self.detail and request.headers.get("If-Match", "").strip()
-        if is_guarded and issubclass(type(self).queryset.model, Versioned):  # type: ignore[union-attr]
+        if is_guarded and issubclass(type(self).queryset.model, Versioned):  # type: ignore[union-attr]  # all have one
             self._wrap_post(partial(self._on_version, request))
         super().initial(request, *args, **kwargs)
 

@@ -19,6 +19,13 @@ class IsFixed(DomainError):
     template = _("%(version)s is not a draft any more and stays as it is. Draft a new version.")
 
 
+class NoDraft(DomainError):
+    """What is in force can not be given other reasons."""
+
+    code = "plan_has_no_draft"
+    template = _("This plan has no draft. Begin one, then say what it is for.")
+
+
 class NothingWritten(DomainError):
     """A version without a text helps nobody."""
 

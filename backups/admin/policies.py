@@ -71,17 +71,17 @@ class BackupPolicyAdmin(LedgerAdmin):
 
     def save_model(self, request: SignedInRequest, obj: Any, form: Any, change: bool) -> None:
         """A policy and what it saves are set together: the rows of the form below are looked at already."""
-        request.sources = getattr(obj, "told_sources", None)  # type: ignore[attr-defined]
+        request.sources = getattr(obj, "told_sources", None)  # type: ignore[attr-defined]  # carried along
         super().save_model(request, obj, form, change)
 
     def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> BackupPolicy:
         """Say that a system is saved, how, and where to."""
-        sources = request.sources or []  # type: ignore[attr-defined]
+        sources = request.sources or []  # type: ignore[attr-defined]  # carried by save_model
         return services.create_policy(by=request.user, sources=sources, **values)
 
     def change_by(self, request: SignedInRequest, row: Any, values: dict[str, Any], version: int | None) -> bool:
         """The policy, what it saves, and the passwords, in one."""
-        sources = request.sources  # type: ignore[attr-defined]
+        sources = request.sources  # type: ignore[attr-defined]  # carried by save_model
         services.change_policy(policy_id=row.pk, by=request.user, version=version, sources=sources, **values)
         return True
 

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,8 +17,11 @@ from catalog.api.inputs import owner_field
 from catalog.api.outputs import BlastRadiusOut
 from catalog.api.permissions import CatalogViewSet
 from catalog.choices import DocumentKind
+from catalog.downloads import file_of
 from catalog.models import Document, Provider, Service, System
-from common.api import Input, Output, expected_version, operation
+from common.api import Input, Output, ReadViewSet, expected_version, operation, seen_version
+from common.errors import NotAllowed
+from common.models import StoredFile
 
 
 class ProviderIn(Input):
@@ -67,18 +73,45 @@ class DocumentIn(Input):
     expires_on = serializers.DateField(required=False, allow_null=True)
 
 
+class FileIn(Input):
+    """A newer file of a document, and until when it holds."""
+
+    called = "DocumentFileIn"
+
+    example = {"file": "%PDF-1.7 …"}
+
+    file = serializers.FileField()
+    expires_on = serializers.DateField(required=False, allow_null=True)
+
+
+class KeptFileOut(Output):
+    """A file that is kept. Its kind is told from its content."""
+
+    example = {
+        "name": "maintenance.pdf",
+        "content_type": "application/pdf",
+        "size_bytes": 48213,
+        "sha256": "9f2c6d1e8b7a4f305c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7",
+    }
+
+    class Meta:
+        model = StoredFile
+        fields = ["name", "content_type", "size_bytes", "sha256", "created_at"]
+
+
 class DocumentOut(Output):
     """A contract, licence or certificate, and the last day on which it holds."""
 
     example = DocumentIn.example
 
     has_file = serializers.SerializerMethodField()
+    file = KeptFileOut(allow_null=True)
 
     class Meta:
         model = Document
         fields = [
             "id", "title", "kind", "number", "provider", "service", "system", "owner", "expires_on", "has_file",
-            "is_active", "created_at", "version",
+            "file", "is_active", "created_at", "version",
         ]  # fmt: skip
 
     def get_has_file(self, document: Document) -> bool:
@@ -140,6 +173,10 @@ class Documents(CatalogViewSet):
     }
     search_fields = ["title", "number"]
 
+    def get_queryset(self) -> QuerySet[Document]:
+        """With the file of each."""
+        return super().get_queryset().select_related("file")
+
     @operation(_("Name a contract, licence or certificate."), takes=DocumentIn, gives={201: DocumentOut})
     def create(self, request: Request) -> Response:
         """Name a document."""
@@ -156,6 +193,38 @@ class Documents(CatalogViewSet):
         found, version = self.get_object(), expected_version(request)
         details: dict[str, Any] = self.checked(DocumentIn, request, partial=True)
         return self.answer(services.change_document(document_id=found.pk, by=self.by, version=version, **details))
+
+    @operation(_("The file of a document."), gives={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"])
+    def file(self, request: Request, pk: str) -> FileResponse:
+        """Its bytes, to be saved."""
+        return file_of(self.get_object())
+
+    @operation(
+        _("Put a newer file in place of a document’s."),
+        takes={"multipart/form-data": FileIn},
+        gives=DocumentOut,
+        more=_("By its owner, whoever acts for the owner, and administrators. At most 25 MB."),
+    )
+    @action(
+        detail=True,
+        methods=["post"],
+        parser_classes=[MultiPartParser],
+        permission_classes=ReadViewSet.permission_classes,
+    )
+    def renew(self, request: Request, pk: str) -> Response:
+        """A newer file in its place."""
+        found = self.get_object()
+        if not selectors.may_renew(self.by, found):
+            raise NotAllowed
+        given = self.checked(FileIn, request)
+        upload, until = given["file"], given.get("expires_on", found.expires_on)
+        version = seen_version(request)
+        return self.answer(
+            services.renew(
+                document_id=found.pk, stream=upload, name=upload.name, expires_on=until, by=self.by, version=version
+            )
+        )
 
     @operation(_("Take a document out of use."), gives=DocumentOut, more=_("Safe to call twice."))
     @action(detail=True, methods=["post"])

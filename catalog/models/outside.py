@@ -121,4 +121,4 @@ class Document(Row, Versioned):
         return found
 
     def get_absolute_url(self) -> str:
-        return self.about.get_absolute_url()
+        return reverse("catalog_document", args=[self.pk])

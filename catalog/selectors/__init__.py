@@ -3,6 +3,7 @@
 from catalog.selectors.basics import (
     basis_of,
     edits_catalog,
+    may_renew,
     may_review,
     sees_catalog,
     services_on,
@@ -38,6 +39,7 @@ __all__ = [
     "blast_radius",
     "documents",
     "edits_catalog",
+    "may_renew",
     "may_review",
     "page_of_provider",
     "page_of_service",

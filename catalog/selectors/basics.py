@@ -12,6 +12,8 @@ from people.selectors import Anyone, has_role, may_as, whose_duties
 
 #: Everybody but reporters, who see published plans only.
 CATALOG_READERS = (*READING, Role.REVIEWER)
+#: Those of them who do not only read.
+CATALOG_WORKERS = tuple(role for role in CATALOG_READERS if role != Role.AUDITOR)
 #: Only administrators set the catalog up.
 CATALOG_EDITORS = (Role.ADMINISTRATOR,)
 
@@ -35,6 +37,17 @@ def may_review(user: Anyone, service: Service) -> bool:
     """
     is_owner = service.owner_id is not None and service.owner_id in whose_duties(user)
     return sees_catalog(user) and (is_owner or may_as(user, Role.MANAGER, Role.ADMINISTRATOR))
+
+
+def may_renew(user: Anyone, document: Document) -> bool:
+    """Whether the user may put a newer file in place of a document's: its owner and administrators.
+
+    Whoever acts for the owner may too; who only reads may not.
+    """
+    if edits_catalog(user):
+        return True
+    is_owner = document.owner_id is not None and document.owner_id in whose_duties(user)
+    return is_owner and has_role(user, *CATALOG_WORKERS)
 
 
 def visible_to(user: Anyone, model: type[Catalogued]) -> QuerySet[Catalogued]:

@@ -28,8 +28,6 @@ def search(text: str, user: Anyone) -> list[Hit]:
 def _hits(kind: str, wanted: Wanted, user: Anyone) -> list[Hit]:
     model, name, detail = KINDS[kind]
     rows = visible_to(user, model)
-    if model is Document:
-        rows = rows.select_related("provider", "service", "system")
     return [
         Hit(
             kind=kind,

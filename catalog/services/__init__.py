@@ -3,7 +3,14 @@
 from catalog.services.depending import add_dependency, remove_dependency
 from catalog.services.impact import ImpactDetails, confirm_review, set_impacts
 from catalog.services.measuring import date_measurements_anew, record_measurement, remove_basis, set_basis
-from catalog.services.outside import add_document, add_provider, attach_file, change_document, change_provider
+from catalog.services.outside import (
+    add_document,
+    add_provider,
+    attach_file,
+    change_document,
+    change_provider,
+    renew,
+)
 from catalog.services.subjects import (
     add_service,
     add_site,
@@ -35,6 +42,7 @@ __all__ = [
     "record_measurement",
     "remove_basis",
     "remove_dependency",
+    "renew",
     "retire",
     "set_basis",
     "set_impacts",

@@ -86,3 +86,23 @@ def attach_file(
     data = {"file": document.file.pk, "sha256": document.file.sha256, "size_bytes": document.file.size_bytes}
     record(verb="document.file_attached", subject=document, actor=by, data=data)
     return document
+
+
+@transaction.atomic
+def renew(
+    *,
+    document_id: uuid.UUID | str,
+    stream: Readable,
+    name: str,
+    expires_on: date | None,
+    by: Actor,
+    version: int | None = None,
+) -> Document:
+    """A newer file in place of the one before, and the last day on which it holds.
+
+    Raises WrongDetails, FileTooBig, StorageFull, Stale or DoesNotExist.
+    """
+    document = attach_file(document_id=document_id, stream=stream, name=name, by=by, version=version)
+    if document.expires_on != expires_on:
+        document = change_document(document_id=document.pk, by=by, expires_on=expires_on)
+    return document

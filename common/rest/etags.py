@@ -70,6 +70,8 @@ class Tagged:
             patch_cache_control(answer, private=True, no_cache=True)
         else:
             patch_cache_control(answer, no_store=True)
+        if answer.streaming:
+            return answer  # a file is sent as it is read, and changes seldom
         if answer.status_code < 300 and (is_read or _version_in(answer) is not None):
             answer.add_post_render_callback(lambda rendered: _tag(request, rendered))
         return answer

@@ -23,8 +23,8 @@ class AffectedIn(Input):
     def get_fields(self) -> dict[str, serializers.Field]:
         """Only what is in use may be named."""
         fields = super().get_fields()
-        fields["services"].child_relation.queryset = services_to_choose_from()  # type: ignore[attr-defined]
-        fields["systems"].child_relation.queryset = systems_to_choose_from()  # type: ignore[attr-defined]
+        fields["services"].child_relation.queryset = services_to_choose_from()  # type: ignore[attr-defined]  # many
+        fields["systems"].child_relation.queryset = systems_to_choose_from()  # type: ignore[attr-defined]  # many
         return fields
 
 
@@ -140,7 +140,7 @@ class AssignIn(Input):
     def get_fields(self) -> dict[str, serializers.Field]:
         """People who work on incidents."""
         fields = super().get_fields()
-        fields["to"].queryset = with_role(*WORKING)  # type: ignore[attr-defined]
+        fields["to"].queryset = with_role(*WORKING)  # type: ignore[attr-defined]  # a related field
         return fields
 
 

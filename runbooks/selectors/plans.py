@@ -8,9 +8,12 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from actions import selectors as actions
+from actions.models import Action
+from actions.references import number_of
 from catalog.models import Service, System
 from people.choices import READING, Role
-from people.selectors import Anyone, has_role, roles_of
+from people.selectors import Anyone, has_role, may_as, people_of_manager, roles_of, whose_duties
 from runbooks.choices import VersionState
 from runbooks.markdown import to_html
 from runbooks.models import Plan, PlanText, PlanVersion
@@ -88,6 +91,36 @@ def with_texts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     in_force = PlanVersion.objects.filter(state=VersionState.PUBLISHED).select_related("published_by")
     versions = Prefetch("versions", in_force.prefetch_related("texts"), to_attr="versions_in_force")
     return plans.select_related("owner").prefetch_related(versions)
+
+
+def with_causes(plans: QuerySet[Plan], user: Anyone) -> QuerySet[Plan]:
+    """The same, with `drafts`: none or one, for those who see drafts; each version with its `seen_causes`."""
+    causes = Prefetch("because_of", actions.visible_to(user).order_by("number"), to_attr="seen_causes")
+    versions = PlanVersion.objects.select_related("published_by").prefetch_related("texts", causes)
+    in_force = versions.filter(state=VersionState.PUBLISHED)
+    drafts = versions.filter(state=VersionState.DRAFT) if sees_drafts(user) else versions.none()
+    return plans.select_related("owner").prefetch_related(
+        Prefetch("versions", in_force, to_attr="versions_in_force"), Prefetch("versions", drafts, to_attr="drafts")
+    )
+
+
+def causes_named(user: Anyone, references: Iterable[str]) -> dict[str, Action]:
+    """The actions with these references that the user may see, by reference."""
+    numbers = {number: each for each in references if (number := number_of(each)) is not None}
+    found = actions.visible_to(user).filter(number__in=numbers)
+    return {numbers[each.number]: each for each in found}
+
+
+def may_write(user: Anyone, plan: Plan) -> bool:
+    """Whether the user may say what a draft is for: administrators, and the manager who answers for the plan.
+
+    That is its owner or the owner's manager; whoever acts for the owner may too.
+    """
+    if has_role(user, Role.ADMINISTRATOR):
+        return True
+    if plan.owner_id is None or not may_as(user, Role.MANAGER):
+        return False
+    return plan.owner_id in whose_duties(user) or people_of_manager(user).filter(pk=plan.owner_id).exists()
 
 
 def _shown(plans: Iterable[Plan]) -> list[Shown]:

@@ -19,7 +19,7 @@ from ledger.services import Actor, record
 from people.models import User
 from runbooks.choices import NEXT, VersionState
 from runbooks.digests import digest
-from runbooks.errors import CannotMove, IsFixed, NothingWritten, Unfit
+from runbooks.errors import CannotMove, IsFixed, NoDraft, NothingWritten, Unfit
 from runbooks.models import Plan, PlanText, PlanVersion
 from runbooks.services.basis import refresh_basis, subjects_of
 
@@ -97,6 +97,15 @@ def name_causes(*, version_id: uuid.UUID, actions: Iterable[Action], by: Actor) 
         data = {"actions": sorted(action.reference for action in wanted)}
         record(verb="plan_version.causes_named", subject=version, actor=by, data=data)
     return version
+
+
+@transaction.atomic
+def name_causes_of_draft(*, plan_id: uuid.UUID, actions: Iterable[Action], by: Actor) -> PlanVersion:
+    """The same for the draft of a plan. Raises NoDraft where none was begun."""
+    draft = PlanVersion.objects.filter(plan=plan_id, state=VersionState.DRAFT).first()
+    if draft is None:
+        raise NoDraft
+    return name_causes(version_id=draft.pk, actions=actions, by=by)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -17,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from ledger.admin.sheets import SheetAdmin
 from people import services
 from people.choices import Role
-from tests.people.url_changes import CHANGES, TESTED_ELSEWHERE, Change
+from tests.people.url_changes import CHANGES, PAPER, TESTED_ELSEWHERE, Change
 from tests.people.url_table import EVERYBODY, READS
 from tests.people.world import SOURCE_PASSWORD, make_things, seen_by
 from tests.support.people import PASSWORD, person, with_key
@@ -170,11 +171,19 @@ def looked_at(client: Client, path: str) -> Any:
 
 
 def send(client: Client, row: Change, path: str, world: Any) -> Any:
-    body = {name: filled(value, world) if isinstance(value, str) else value for name, value in row.body.items()}
+    body = {name: _for_world(value, world) for name, value in row.body.items()}
     headers = {"If-Match": row.if_match} if row.if_match else {}
-    if path.startswith("/api/"):
+    if path.startswith("/api/") and PAPER not in row.body.values():
         return getattr(client, row.method)(path, body, "application/json", headers=headers)
     return client.post(path, body)
+
+
+def _for_world(value: Any, world: Any) -> Any:
+    if isinstance(value, list):
+        return [_for_world(each, world) for each in value]
+    if value == PAPER:
+        return SimpleUploadedFile("zulu-newer.txt", PAPER)
+    return filled(value, world) if isinstance(value, str) else value
 
 
 def _is_sign_in(answer: Any) -> bool:

@@ -39,6 +39,8 @@ OWN_TEXT = {"kind": "ledger.head", "language": "zh-hans", "subject": "{{about}}"
 SUBSCRIPTION = f"{API}subscriptions/{{subscription.pk}}/"
 TEXT = f"{API}message-texts/{{template.pk}}/"
 
+#: A file to send, in place of which `send` puts one.
+PAPER = b"Zulu newer paper"
 TOMORROW = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
 NEXT_YEAR = (datetime.now(UTC) + timedelta(days=300)).date().isoformat()
 NEW_ACTION = {"title": "New", "kind": "other", "owner": "{ana.pk}", "due_on": TOMORROW}
@@ -153,6 +155,19 @@ CHANGES = [
     Change("api-documents-list", f"{API}documents/", ADMINISTRATORS, {"title": "New", "service": "{service.pk}"}),
     Change("api-documents-detail", f"{API}documents/{{document.pk}}/", ADMINISTRATORS, {"title": "N"}, "patch", "*"),
     Change("api-documents-retire", f"{API}documents/{{document.pk}}/retire/", ADMINISTRATORS),
+    Change(
+        "catalog_document",
+        "/catalog/documents/{document.pk}/",
+        ADMINISTRATORS,
+        {"file": PAPER, "version": "{document.version}"},
+    ),
+    Change("api-documents-renew", f"{API}documents/{{document.pk}}/renew/", ADMINISTRATORS, {"file": PAPER}),
+    Change(
+        "api-plans-name-causes",
+        f"{API}plans/{{plan.pk}}/name-causes/",
+        ADMINISTRATORS,
+        {"actions": ["{action.reference}"]},
+    ),
     # Actions
     Change("new_action", "/actions/new/", WORKERS, {**NEW_ACTION, "concerns": ""}),
     Change("action_act", "/actions/{action.reference}/start/", WORKERS, {"version": "{action.version}"}),

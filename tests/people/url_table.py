@@ -126,6 +126,7 @@ READS = [
     Read("catalog_systems", "/catalog/systems/", CATALOG, "Zulu system"),
     Read("catalog_providers", "/catalog/providers/", CATALOG, "Zulu provider"),
     Read("catalog_documents", "/catalog/documents/", CATALOG, "Zulu document"),
+    Read("catalog_document", "/catalog/documents/{document.pk}/", CATALOG, "Zulu document"),
     Read("catalog_document_file", "/catalog/documents/{document.pk}/file/", CATALOG, "Zulu paper"),
     Read("catalog_service", "/catalog/services/{service.pk}/", CATALOG, "Zulu system"),
     Read("catalog_system", "/catalog/systems/{system.pk}/", CATALOG, "Zulu service"),
@@ -207,6 +208,7 @@ READS = [
     Read("api-providers-detail", f"{API}providers/{{provider.pk}}/", CATALOG, "Zulu provider"),
     Read("api-providers-blast-radius", f"{API}providers/{{provider.pk}}/blast-radius/", CATALOG, "Zulu service"),
     Read("api-documents-list", f"{API}documents/", CATALOG, "Zulu document"),
+    Read("api-documents-file", f"{API}documents/{{document.pk}}/file/", CATALOG, "Zulu paper"),
     Read("api-documents-detail", f"{API}documents/{{document.pk}}/", CATALOG, "Zulu document"),
     # Actions
     Read("api-actions-list", f"{API}actions/", CATALOG, "Zulu action"),

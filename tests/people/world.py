@@ -153,7 +153,9 @@ def _catalog() -> dict[str, Any]:
     other = SystemFactory(name="Zulu other system")
     provider = catalog.add_provider(name="Zulu provider", systems=[system], by="system:tests")
     document = catalog.add_document(title="Zulu document", provider=provider, by="system:tests")
-    catalog.attach_file(document_id=document.pk, stream=BytesIO(b"Zulu paper"), name="zulu.txt", by="system:tests")
+    document = catalog.attach_file(
+        document_id=document.pk, stream=BytesIO(b"Zulu paper"), name="zulu.txt", by="system:tests"
+    )
     return {
         "provider": provider,
         "document": document,
@@ -274,4 +276,5 @@ def _plans() -> dict[str, Any]:
         version_id=version.pk, language="en", title="Zulu plan in force", text="Zulu words", by="system:tests"
     )
     runbooks.publish(version_id=version.pk, by="system:tests")
+    runbooks.draft_version(plan_id=plan.pk, by="system:tests")
     return {"plan": plan, "draft": runbooks.create_plan(reference="ZULU-DRAFT", by="system:tests")}
