@@ -21,4 +21,5 @@ class RenewForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"expires_on": document.expires_on, "version": document.version}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"expires_on": document.expires_on, "version": document.version}

@@ -40,7 +40,9 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponse:
     except DomainError as error:
         form.add_error(None, error.message)
         found = _found(user, pk)
-        form.data = form.data.copy() | {"version": str(found.version)}
+        data = request.POST.copy()
+        data["version"] = str(found.version)
+        form.data = data
         return _show(request, found, form, status=error.status)
     messages.success(request, _("The newer file is in place."))
     return redirect(found)
