@@ -1,7 +1,7 @@
 """The server with the demo's small databases, kept up for as long as this process lives.
 
-`python -m common.demo_server`, reached by `manage.py demo_server`: the launcher, a unit of systemd and a container all
-keep this one up. It loads the settings but no app, so it stays small, and it waits until somebody loads the demo.
+`python -m common.demo_server`, reached by `manage.py demo_server`: for a unit of systemd or a container; the launcher
+keeps the server up itself. It loads the settings but no app, and waits until somebody loads the demo.
 """
 
 import signal

@@ -129,8 +129,11 @@ class Launcher:
         if self.has_demo or not self.places.demo_postgres.is_dir():
             return
         self.has_demo = True
-        part = Part(DEMO, partial(self._python, "-m", "common.demo_server"))
-        self._add(part, part.start())
+        cluster = Postgres.of_demo(self.places)
+        cluster.stop()
+        # As a child of our own: its keeper would take fifty megabytes for what we do anyway.
+        start = partial(cluster.spawn, output=subprocess.PIPE, dies_with_us=signal.SIGINT)
+        self._add(Part(DEMO, start), cluster.start(output=subprocess.PIPE, dies_with_us=signal.SIGINT))
 
     def _prepare(self) -> None:
         """Tables, translations, static files, the first start; its words are shown as they are."""
