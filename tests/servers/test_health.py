@@ -62,6 +62,14 @@ def test_a_beat_that_stopped_is_named_while_the_workers_live(client):
     assert answer.json()["worker"]["alive"] is True
 
 
+@pytest.mark.usefixtures("everything_is_up")
+def test_a_sign_of_life_from_the_future_says_nothing_of_now(client):
+    Heartbeat.objects.filter(name="beat").update(at=timezone.now() + timedelta(hours=10))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["beat"]["alive"] is False
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_gives_its_sign_of_life_by_itself():
     pulse = Pulse("verify")
