@@ -12,6 +12,7 @@ from psycopg2 import sql
 
 from common import sealed as places
 from common import secrets
+from common.models import SealingKey
 from common.sealed import Column
 
 BATCH = 500
@@ -50,14 +51,27 @@ def used_by(key_id: str, *, only_known: bool = False) -> list[str]:
     return found + [str(path) for path in _files() if path.read_text(encoding="ascii").startswith(begins)]
 
 
+def is_anything_sealed() -> bool:
+    """Whether something stored was sealed, or a key is known by name: then a key must be somewhere."""
+    tables = set(connection.introspection.table_names())
+    if SealingKey._meta.db_table not in tables:  # nothing is stored yet
+        return False
+    known = [column for column in places.columns() if column.model._meta.db_table in tables]
+    return SealingKey.objects.exists() or any(_needed_by(column) for column in known)
+
+
 def missing_keys() -> set[str]:
     """The ids of keys that something stored was sealed with, and that are not here."""
-    needed: set[str] = set()
-    for column in places.columns():
-        values = column.model._base_manager.values_list(column.name, flat=True)
-        for value in values.iterator(chunk_size=BATCH):
-            needed |= _keys_in(value)
+    needed = set().union(*(_needed_by(column) for column in places.columns()))
     return needed - set(secrets.key_ids())
+
+
+def _needed_by(column: Column) -> set[str]:
+    needed: set[str] = set()
+    values = column.model._base_manager.values_list(column.name, flat=True)
+    for value in values.iterator(chunk_size=BATCH):
+        needed |= _keys_in(value)
+    return needed
 
 
 def _keys_in(value: Any) -> set[str]:

@@ -80,7 +80,8 @@ def retire() -> list[str]:
     """
     with _alone():
         _check_settled()
-        newest, *older = secrets.key_ids()
+        here = secrets.key_ids()
+        newest, older = (here[0], here[1:]) if here else ("", [])
         for key_id in older:
             if places := used_by(key_id):
                 raise KeyInUse(key=key_id, places=", ".join(places))
@@ -115,8 +116,8 @@ def _check_settled() -> None:
 
     Ages are compared, not times: the database may stand on a host with another clock.
     """
-    if secrets.are_given():
-        return  # every part was restarted with the new key
+    if secrets.are_given() or not secrets.key_ids():
+        return  # every part was restarted with the new key, or there is none
     made_at = max(path.stat().st_mtime for path in secrets.key_folder().glob("*.key"))
     with connection.cursor() as cursor:
         cursor.execute(

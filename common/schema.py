@@ -8,13 +8,20 @@ from django.db.migrations.loader import MigrationLoader
 
 Names = frozenset[tuple[str, str]]
 
+#: A table that is there from the first to the last step of bringing a copy back: until then the data is not whole.
+UNFINISHED = "holdfast_unfinished"
+
 
 @dataclass(frozen=True)
 class Fit:
-    """Migrations as `app.name`. unknown: the database has them and this release does not.  missing: the reverse."""
+    """Migrations as `app.name`. unknown: the database has them and this release does not.  missing: the reverse.
+
+    is_unfinished: a copy was being brought back, and whoever did that was ended before the end.
+    """
 
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    is_unfinished: bool = False
 
     @property
     def is_newer(self) -> bool:
@@ -24,6 +31,8 @@ class Fit:
     @property
     def sentence(self) -> str:
         """What is wrong and what to do, on one line; empty when they fit."""
+        if self.is_unfinished:
+            return "A copy was being brought back, and not to the end: run manage.py restore_holdfast again."
         if self.unknown:
             return (
                 f"The database was made by a newer release of Holdfast (it has {_some(self.unknown)}, unknown here): "
@@ -39,16 +48,21 @@ def fit() -> Fit:
     applied, (known, replaced) = _applied(), _known()
     # Once its migrations are squashed, a release knows the single ones by name only, and either way fits.
     missing = {name for name in known - applied if name not in replaced}
-    return Fit(unknown=_sorted(applied - known - replaced), missing=_sorted(missing))
+    return Fit(_sorted(applied - known - replaced), _sorted(missing), is_unfinished=_is_there(UNFINISHED))
 
 
 def _applied() -> Names:
+    if not _is_there("django_migrations"):
+        return frozenset()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
-        if not cursor.fetchone()[0]:
-            return frozenset()
         cursor.execute("SELECT app, name FROM django_migrations")
         return frozenset(cursor.fetchall())
+
+
+def _is_there(table: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
+        return bool(cursor.fetchone()[0])
 
 
 @cache

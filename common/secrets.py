@@ -1,12 +1,14 @@
 """Secrets at rest: sealed with keys that lie beside the data, never in the database.
 
 A sealed value is `key id:token`. Keys come from SECRETS_KEYS (newest first) or from
-`DATA_DIR/keys/` (0600), and are made on first use. They are not part of any backup.
+`DATA_DIR/keys/` (0600). The first is made on first use, unless something was sealed already: then the keys were lost,
+and to begin with another one is somebody's decision. They are not part of any backup.
 """
 
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
@@ -24,6 +26,12 @@ MASK = "••••••"
 SEALED = re.compile(r"(?P<key>[0-9a-f]{8}):gAAAA[A-Za-z0-9_-]+={0,2}")
 #: What is derived from keys for good: signatures of the ledger are checked for ever.
 KEPT_PURPOSES = ("ledger",)
+#: Asked before a first key is made: whether one must be somewhere. Apps add to it in their `ready`.
+NEEDED_BY: list[Callable[[], bool]] = []
+
+
+#: How the names of keys begin that were taken in behind others: older than all.
+TAKEN_IN = "0000"
 
 
 class KeyMissing(DomainError):
@@ -37,6 +45,17 @@ class KeyMissing(DomainError):
     )
 
 
+class KeysLost(DomainError):
+    """There is no key, and something was sealed with one."""
+
+    code = "keys_lost"
+    status = 503
+    template = _(
+        "The keys of secrets are not here: put them back into %(folder)s. Where they are lost for ever, "
+        "manage.py rotate_secrets begins with a new one, and every stored password has to be entered again."
+    )
+
+
 class SecretDamaged(DomainError):
     """A sealed value that was changed since it was sealed."""
 
@@ -46,8 +65,8 @@ class SecretDamaged(DomainError):
 
 
 def seal(text: str) -> str:
-    """Seal a text with the newest key."""
-    key_id, key = next(iter(_keys().items()))
+    """Seal a text with the newest key. Raises KeysLost."""
+    key_id, key = _newest()
     return f"{key_id}:{Fernet(key).encrypt(text.encode()).decode()}"
 
 
@@ -64,8 +83,8 @@ def unseal(sealed: str) -> str:
 
 
 def derived_key(purpose: str) -> tuple[str, bytes]:
-    """Id and bytes of a key for another purpose, e.g. proving who wrote a ledger entry."""
-    key_id, key = next(iter(_keys().items()))
+    """Id and bytes of a key for another purpose, e.g. proving who wrote a ledger entry. Raises KeysLost."""
+    key_id, key = _newest()
     return key_id, _derive(purpose, key)
 
 
@@ -105,8 +124,7 @@ def key_of(sealed: str) -> str:
 def add_key() -> str:
     """Make a key that is newer than all others, in the folder. Returns its id."""
     folder = key_folder()
-    _keys()  # the first one is made where there is none
-    newest = max(int(path.stem) for path in folder.glob("[0-9]*.key"))
+    newest = max((int(path.name.partition(".")[0]) for path in folder.glob("[0-9]*.key")), default=0)
     _put(folder, f"{newest + 1:04d}.key", Fernet.generate_key())
     return key_ids()[0]
 
@@ -135,14 +153,17 @@ def is_key(key: bytes) -> bool:
     return True
 
 
-def take_in(key: bytes) -> str:
-    """Put a key that was kept elsewhere into the folder, as the newest unless it is there. Returns its id."""
+def take_in(keys: list[bytes]) -> list[str]:
+    """Put keys that were kept elsewhere, the oldest first, into the folder. Returns their ids.
+
+    Where keys are already, these only open what they sealed and never seal again: one of them may have been retired.
+    """
     folder = key_folder()
-    here = sorted(folder.glob("[0-9]*.key"))
-    if key not in {path.read_bytes().strip() for path in here}:
-        newest = max((int(path.stem) for path in here), default=0)
-        _put(folder, f"{newest + 1:04d}.key", key)
-    return _id_of(key)
+    here = {path.read_bytes().strip() for path in folder.glob("*.key")}
+    for number, key in enumerate(keys, start=1):
+        if key not in here:
+            _put(folder, f"{TAKEN_IN}.{_id_of(key)}.key" if here else f"{number:04d}.key", key)
+    return [_id_of(key) for key in keys]
 
 
 def take_in_derived(key_id: str, purpose: str, content: str) -> None:
@@ -166,6 +187,15 @@ def key_folder() -> Path:
     return folder
 
 
+def _newest() -> tuple[str, bytes]:
+    """The key that seals, made now where there never was one. Raises KeysLost."""
+    if not _keys():
+        if any(asked() for asked in NEEDED_BY):
+            raise KeysLost(folder=key_folder())
+        _put(key_folder(), "0001.key", Fernet.generate_key())  # by this name, so that two who begin at once agree
+    return next(iter(_keys().items()))
+
+
 def _keys() -> dict[str, bytes]:
     """Key id to key, newest first. A key that somebody adds while we run is seen at once."""
     if are_given():
@@ -184,9 +214,6 @@ def _id_of(key: bytes) -> str:
 
 
 def _keys_of_folder(folder: Path) -> list[bytes]:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not any(folder.glob("*.key")):
-        _put(folder, "0001.key", Fernet.generate_key())
     return [path.read_bytes().strip() for path in sorted(folder.glob("*.key"), reverse=True)]
 
 

@@ -79,7 +79,13 @@ class Outcome(models.TextChoices):
 #: From each state, where a delivery may go next. The only place this is written.
 NEXT = {
     DeliveryState.QUEUED: {DeliveryState.SENDING, DeliveryState.CANCELLED},
-    DeliveryState.SENDING: {DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.DEAD, DeliveryState.SENDING},
+    DeliveryState.SENDING: {
+        DeliveryState.SENT,
+        DeliveryState.FAILED,
+        DeliveryState.DEAD,
+        DeliveryState.SENDING,
+        DeliveryState.CANCELLED,
+    },
     DeliveryState.FAILED: {DeliveryState.SENDING, DeliveryState.CANCELLED},
     DeliveryState.SENT: {DeliveryState.QUEUED},
     DeliveryState.DEAD: {DeliveryState.QUEUED},

@@ -12,6 +12,13 @@ class NotGivenUp(DomainError):
     template = _("This delivery is “%(now)s”. Only one that was given up can be tried again by hand.")
 
 
+class TextForgotten(DomainError):
+    """Of a code nothing is kept once it was sent or given up."""
+
+    code = "delivery_text_forgotten"
+    template = _("What this said is kept nowhere any more. Whoever needs it asks for a new one.")
+
+
 class TriedJustNow(DomainError):
     """A channel is tried out once a minute: it is somebody else's server."""
 

@@ -47,6 +47,7 @@ def hand_out_reminders(now: datetime, **_kwargs: Any) -> None:
 
 @receiver(signals.sweep, dispatch_uid="notify.forget_old")
 def forget_old(now: datetime, **_kwargs: Any) -> None:
+    services.call_off_expired(now=now)
     services.forget_old(now=now)
 
 
@@ -72,8 +73,9 @@ def follow_review(service_id: str) -> None:
 def send_code(contact_id: str, sealed_code: str) -> None:
     """The code goes to the address that it proves, and nowhere else. An address that is gone needs none."""
     contact = ContactMethod.objects.select_related("person").filter(pk=contact_id).first()
-    if contact is not None:
-        services.tell_contact(kind="people.contact_code", contact=contact, context={"code": unseal(sealed_code)})
+    if contact is not None and contact.code_expires_at is not None:
+        context, until = {"code": unseal(sealed_code)}, contact.code_expires_at
+        services.tell_contact(kind="people.contact_code", contact=contact, context=context, until=until)
 
 
 @PERSON_ANONYMISED.receiver("notify.forget_person")

@@ -17,7 +17,7 @@ from incidents.models import Incident
 from incidents.selectors import may_report, visible_to
 from notify.selectors import unread_count
 from people.choices import Role, Theme
-from people.selectors import Anyone, organisation, reads_all, roles_of
+from people.selectors import Anyone, House, has_role, organisation, reads_all, roles_of
 from readiness.jobs import sees_jobs
 from readiness.ledger import may_read
 
@@ -84,6 +84,16 @@ class Shell:
     @property
     def organisation(self) -> str:
         return organisation().name
+
+    @property
+    def house(self) -> House:
+        """Whose it is, and whether it is held since it came back from a copy."""
+        return organisation()
+
+    @property
+    def may_let_go_on(self) -> bool:
+        """Whether the reader may say that this is the house that goes on."""
+        return has_role(self.user, Role.ADMINISTRATOR)
 
     @property
     def reads_threads(self) -> bool:

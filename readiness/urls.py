@@ -12,5 +12,6 @@ urlpatterns = [
     path("ledger/", views.ledger, name="ledger"),
     path("ledger/export/", views.export_ledger, name="export_ledger"),
     path("jobs/", views.jobs, name="jobs"),
+    path("restored/", views.restored, name="restored"),
     path("welcome/", views.welcome, name="welcome"),
 ]

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import timezone, translation
 
+from common import secrets
 from tests.support import ledger
 
 
@@ -16,6 +17,13 @@ from tests.support import ledger
 def tasks_are_known() -> None:
     """Outside a worker Celery does not import the task rooms, and eager mode would be skipped in silence."""
     current_app.loader.import_default_modules()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_key_is_here() -> None:
+    """As in every house that runs. The first one is only made where the database says that nothing needs another."""
+    if not secrets.key_ids():
+        secrets.add_key()
 
 
 @pytest.fixture(scope="session", autouse=True)

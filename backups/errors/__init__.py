@@ -28,6 +28,7 @@ from backups.errors.repositories import (
     RepositoryUnreachable,
 )
 from backups.errors.runs import (
+    BroughtBack,
     LeftOut,
     NoCanary,
     NothingToSave,
@@ -42,6 +43,7 @@ from backups.errors.setup import PolicyUnknown, RepositoryInUse, WrongPolicy, Wr
 
 __all__ = [
     "AssertionsFailed",
+    "BroughtBack",
     "CopyFromFuture",
     "CopyMissing",
     "CopyTooOld",

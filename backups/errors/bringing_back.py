@@ -1,4 +1,4 @@
-"""Why Holdfast itself is not brought back from a copy. Nothing was changed then."""
+"""Why Holdfast itself is not brought back from a copy. What was there is then as it was, where nothing else is said."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -51,3 +51,11 @@ class KeysAreGiven(DomainError):
 class OwnRestoreFailed(DomainError):
     code = "own_restore_failed"
     template = _("The database was not brought back, and is as it was before: %(said)s")
+
+
+class OwnRestoreUnfinished(DomainError):
+    code = "own_restore_unfinished"
+    template = _(
+        "The copy was not brought back, and what was here before could not be put back either: %(said)s. "
+        "Nothing of it is lost. Run the command again: it begins by putting it back."
+    )

@@ -14,6 +14,14 @@ class WorkerDied(CouldNot):
     )
 
 
+class BroughtBack(CouldNot):
+    code = "brought_back"
+    template = _(
+        "Holdfast was brought back from a copy that was taken while this waited or ran. "
+        "What came of it then is not known here."
+    )
+
+
 class TookTooLong(CouldNot):
     code = "took_too_long"
     template = _(

@@ -1,10 +1,10 @@
 """Holdfast itself, back from a copy: on a bare host, or in the place of data that is then set aside.
 
-Everything is looked at before anything is changed; the database comes back whole or stays as it was.
+Everything is looked at before anything is changed; all comes back whole, or the database is as it was. What comes back
+is held: nobody knows what happened since the copy, nor whether this is the house that goes on or one for a drill.
 """
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,11 +13,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from backups.adapters import folder as files
-from backups.adapters.local import MARK
 from backups.adapters.own_files import Unpacked, unpack
 from backups.adapters.postgres import own as database
 from backups.choices import Engine
@@ -27,20 +26,18 @@ from backups.errors.bringing_back import (
     KeysNeeded,
     KeysUnreadable,
     OwnRestoreFailed,
+    OwnRestoreUnfinished,
     StillRunning,
 )
-from backups.models import BackupPolicy, Repository
 from backups.services.own_copies import OwnCopy, opened_copy
-from backups.services.repositories import OWN_COPIES
+from backups.services.settling import Left, settle
 from common import secrets
 from common.resealing import missing_keys
 from common.schema import fit
 from ledger import heads
 from ledger.findings import Report
-from ledger.services import record
 from ledger.verify import verify
 
-ACTOR = "system:restore_holdfast"
 STORED_FILES = "files"
 
 
@@ -57,37 +54,82 @@ class Back:
     aside: str = ""
     has_canary: bool | None = None
     unpacked: Unpacked = field(default_factory=Unpacked)
+    left: Left = field(default_factory=Left)
     keys: list[str] = field(default_factory=list)
     missing_keys: list[str] = field(default_factory=list)
     ledger: Report = field(default_factory=Report)
 
 
 def bring_back(
-    path: Path, *, keys: Path | None = None, without_keys: bool = False, over: bool = False, digest: str = ""
+    path: Path,
+    *,
+    keys: Path | None = None,
+    without_keys: bool = False,
+    over: bool = False,
+    digest: str = "",
+    revoke_keys: bool = False,
 ) -> Back:
-    """Bring Holdfast back from the copy in a folder.
+    """Bring Holdfast back from the copy in a folder. Ended at any moment, it can be called again.
 
     keys: the folder that is kept outside.  over: even where data is.  digest: of the copy's list of contents, where
-    somebody kept it. Raises DomainError; the database is then as it was.
+    somebody kept it.  revoke_keys: no key of the copy works. Raises DomainError; the database is then as it was,
+    except after OwnRestoreUnfinished.
     """
     with opened_copy(path, digest=digest) as copy, _nobody_else():
         given = _keys_of(keys, without_keys=without_keys)
+        _undo_unfinished()
         if database.tables() and not over:
             raise DataIsHere
         copy.check()
         back = Back(taken_at=copy.taken_at, manifest_sha256=copy.manifest_sha256)
-        back.keys = [secrets.take_in(key) for key in given]
+        back.keys = secrets.take_in(given)
+        if without_keys and not secrets.key_ids():
+            secrets.add_key()
         _take_derived(keys)
-        with database.set_aside(timezone.now()) as back.aside:
+        with _all_or_nothing() as back.aside:
             _load(copy)
-        back.has_canary = _canary(copy)
-        back.unpacked = _files(copy)
-        _heads_aside(back)
-        call_command("migrate", interactive=False, verbosity=0)
-        _settle(copy)
+            back.has_canary = _canary(copy)
+            back.unpacked = _files(copy)
+            call_command("migrate", interactive=False, verbosity=0)
+            with transaction.atomic():
+                back.left = settle(copy, revoke_keys=revoke_keys)
+                database.finish()
         back.missing_keys = sorted(missing_keys())
         back.ledger = verify()
     return back
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[str]:
+    """What was here is set aside; whatever stops the block, it is put back. Files that came meanwhile harm nothing.
+
+    Raises OwnRestoreFailed where a disk or the database gave up.
+    """
+    try:
+        with database.set_aside(timezone.now()) as aside:
+            try:
+                _heads_aside(aside)
+                yield aside
+            except BaseException:
+                _heads_back(aside)
+                raise
+    except (OSError, DatabaseError) as error:
+        said = " ".join(str(error).split())[:500]
+        raise (OwnRestoreUnfinished if _is_unfinished() else OwnRestoreFailed)(said=said) from error
+
+
+def _is_unfinished() -> bool:
+    try:
+        return database.is_unfinished()
+    except DatabaseError:  # nobody knows, so it is not said to be whole
+        return True
+
+
+def _undo_unfinished() -> None:
+    """Somebody was ended while bringing a copy back here."""
+    aside = database.put_back()
+    if aside is not None:
+        _heads_back(aside)
 
 
 @contextmanager
@@ -131,35 +173,19 @@ def _files(copy: OwnCopy) -> Unpacked:
         return unpack(packed, entries, Path(settings.DATA_DIR) / STORED_FILES)
 
 
-def _heads_aside(back: Back) -> None:
+def _heads_aside(aside: str) -> None:
     """Heads of seals that were made after the copy are of a history that is set aside."""
     if heads.path().exists():
-        kept = heads.path().with_name(f"ledger-heads.{back.aside or 'before'}.log")
-        heads.path().replace(kept)
+        heads.path().replace(_kept_heads(aside))
 
 
-@transaction.atomic
-def _settle(copy: OwnCopy) -> None:
-    """What was true of the old host only: where our own copies lie. And that all this happened."""
-    location = Path(settings.DATA_DIR) / OWN_COPIES
-    policy = BackupPolicy.objects.select_related("repository").get(is_own=True)
-    repository = policy.repository
-    if Path(repository.location).name == OWN_COPIES and not Path(repository.location).is_dir():
-        data = {"before": repository.location, "after": str(location)}
-        Repository.objects.filter(pk=repository.pk).update(location=str(location), version=repository.version + 1)
-        _mark(location, repository)
-        record(verb="repository.moved", subject=repository, actor=ACTOR, data=data)
-    data = {"copy": copy.name, "taken_at": copy.taken_at.isoformat(), "manifest_sha256": copy.manifest_sha256}
-    record(verb="holdfast.brought_back", subject=policy, actor=ACTOR, data=data)
+def _heads_back(aside: str) -> None:
+    if _kept_heads(aside).exists():
+        _kept_heads(aside).replace(heads.path())
 
 
-def _mark(location: Path, repository: Repository) -> None:
-    """The folder counts as that repository from now on: it is ours, and it is new."""
-    location.mkdir(mode=0o700, exist_ok=True)
-    if not (location / MARK).exists():
-        handle = os.open(location / MARK, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(f"{repository.pk}\n")
+def _kept_heads(aside: str) -> Path:
+    return heads.path().with_name(f"ledger-heads.{aside or 'before'}.log")
 
 
 def _keys_of(folder: Path | None, *, without_keys: bool) -> list[bytes]:

@@ -15,6 +15,7 @@ from backups.services.requesting import open_run, send
 from common.leases import shorten
 from common.schedules import WrongSchedule, WrongZone, next_after
 from ledger.services import Note, record_many
+from people.selectors import goes_on
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +50,10 @@ def claim_due(*, now: datetime, limit: int = 100) -> int:
     """Make the run of every slot that is due, once, however many ask at the same moment. Returns how many were made.
 
     Slots that passed while nobody looked become one run, which says how many there were. What is claimed together is
-    written together: a tick costs a few statements, however much is due and however much is not.
+    written together: a tick costs a few statements, however much is due and however much is not. In a house that is
+    held nothing falls due.
     """
-    due = Schedule.objects.filter(next_due_at__lte=now, policy__is_paused=False).order_by("next_due_at")
+    due = Schedule.objects.filter(goes_on(), next_due_at__lte=now, policy__is_paused=False).order_by("next_due_at")
     needed = due.select_related("policy").only("kind", "rule", "time_zone", "next_due_at", "policy__name")
     schedules = needed.select_for_update(skip_locked=True, of=["self"])[:limit]
     claims = [_claim(schedule, now) for schedule in schedules]

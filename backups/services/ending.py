@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from backups import jobs
-from backups.choices import Outcome, RunKind, RunState, StepOutcome
-from backups.errors import WorkerDied, WorkerDiedHere
-from backups.models import Run
+from backups.choices import OPEN, Outcome, RunKind, RunState, StepOutcome
+from backups.errors import BroughtBack, WorkerDied, WorkerDiedHere
+from backups.models import Run, Step
 from backups.services.proving import prove_actions
 from backups.services.work import Ending
 from backups.signals import RUN_ENDED
@@ -20,7 +20,7 @@ from catalog.services import record_measurement
 from common.facts import announce
 from common.jobs import enqueue
 from common.leases import MAX_ATTEMPTS, LeaseLost, held
-from ledger.services import record
+from ledger.services import Actor, Note, record, record_many
 
 MEASURED = {
     Outcome.PASS: Measured.PASS,
@@ -39,6 +39,22 @@ def end(run: Run, token: UUID, ending: Ending, *, basis: Mapping[str, str] | Non
     if not held(Run, run.pk, token).filter(state=RunState.RUNNING).update(**_columns(ending, timezone.now())):
         raise LeaseLost
     _tell(run, basis)
+
+
+def end_open(*, now: datetime, by: Actor) -> int:
+    """End every run that was open when a copy was taken of which Holdfast came back. Returns how many.
+
+    Nobody is told and nothing is measured: how they ended is not known here, which says nothing of their policies.
+    """
+    runs = list(Run.objects.select_for_update().filter(state__in=OPEN))
+    ending = Ending(Outcome.ERROR, reason_code=BroughtBack.code)
+    Step.objects.filter(run__in=runs, outcome=StepOutcome.RUNNING).update(
+        outcome=StepOutcome.ERROR, ended_at=now, note_code=BroughtBack.code
+    )
+    Run.objects.filter(pk__in=[run.pk for run in runs]).update(**_columns(ending, now))
+    data = {"outcome": Outcome.ERROR, "reason": BroughtBack.code}
+    record_many(notes=[Note(f"{run.kind}.ended", run, data) for run in runs], actor=by)
+    return len(runs)
 
 
 def end_dead(run: Run, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from common import rotation, secrets
 from common.doctor.findings import Finding, broken, ok, warn
 from common.doctor.rounds import examines
+from common.resealing import is_anything_sealed, missing_keys
 
 GIBIBYTE = 1024**3
 #: Below the first nothing can be relied on any more; below the second somebody should make room.
@@ -48,17 +49,26 @@ def storage() -> Iterator[Finding]:
 def keys_of_secrets() -> Iterator[Finding]:
     """Whether the keys of secrets are closed to others, and known to lie outside too."""
     try:
-        unsaved = rotation.unsaved()
+        unsaved, missing = rotation.unsaved(), sorted(missing_keys())
+        is_lost = not secrets.key_ids() and is_anything_sealed()
     except DatabaseError:
-        unsaved = secrets.key_ids()
+        unsaved, missing, is_lost = secrets.key_ids(), [], False
+    if missing or is_lost:
+        yield broken(
+            f"keys that sealed stored secrets are not here: {', '.join(missing) or 'all'}",
+            f"Put them back into {secrets.key_folder()}. Lost for ever: manage.py rotate_secrets makes a new one, "
+            "then enter every stored password again.",
+        )
     if unsaved:
         where = "SECRETS_KEYS" if secrets.are_given() else str(secrets.key_folder())
         yield warn(
             f"nobody confirmed that a copy of {', '.join(unsaved)} lies outside; no backup holds it",
             f"Copy {where} to a safe place outside, then run: manage.py doctor --keys-saved",
         )
-    else:
+    elif secrets.key_ids():
         yield ok("a copy of every key lies outside, as was confirmed")
+    elif not is_lost:
+        yield ok("nothing was sealed yet, so there is no key")
     if older := secrets.key_ids()[1:]:
         yield warn(
             f"older keys are still here: {', '.join(older)}",

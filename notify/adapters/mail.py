@@ -47,7 +47,8 @@ def send(mail: Mail, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
     with _deadline(server, deadline_seconds), _refusals_told(lambda: server.is_cut_off):
         try:
             server.open()
-            server.send_messages([_composed(mail)])
+            if not server.send_messages([_composed(mail)]):
+                raise NotSent("There is no address to send it to.", is_permanent=True)
         finally:
             server.say_goodbye()
 

@@ -63,6 +63,8 @@ class Migration(migrations.Migration):
                 ('urgency', models.CharField(choices=[('normal', 'Normal'), ('urgent', 'Urgent')], default='normal', max_length=10, verbose_name='urgency')),
                 ('data', models.JSONField(default=dict)),
                 ('is_shown', models.BooleanField(default=True)),
+                ('sealed_text', models.TextField(blank=True, editable=False)),
+                ('until', models.DateTimeField(editable=False, null=True)),
                 ('dedupe_key', models.CharField(max_length=200, unique=True)),
                 ('read_at', models.DateTimeField(null=True, verbose_name='read')),
                 ('to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to=settings.AUTH_USER_MODEL, verbose_name='to')),
@@ -71,7 +73,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
                 'ordering': ['-created_at'],
-                'indexes': [models.Index(fields=['to', '-created_at'], name='message_of_person'), models.Index(fields=['about_type', 'about_id'], name='message_about'), models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('about_label'), name='text_pattern_ops'), name='message_by_about_label'), models.Index(fields=['created_at'], name='message_by_age')],
+                'indexes': [models.Index(fields=['to', '-created_at'], name='message_of_person'), models.Index(fields=['about_type', 'about_id'], name='message_about'), models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('about_label'), name='text_pattern_ops'), name='message_by_about_label'), models.Index(fields=['created_at'], name='message_by_age'), models.Index(condition=models.Q(('until__isnull', False)), fields=['until'], name='message_that_runs_out')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_shown', True), models.Q(('body', ''), ('subject', '')), _connector='OR'), name='message_that_is_not_shown_is_sealed')],
             },
         ),
         migrations.CreateModel(

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Row
+from common.sealed import SealedField
 from notify.choices import DeliveryState, Lane, Urgency, Way
 from notify.models.channels import Channel
 from people.models import ContactMethod
@@ -17,7 +18,8 @@ class Message(Row):
     """One text to one person, in that person's language, about one thing; or to a channel, then `to` is null.
 
     `data` is what programs read: plain values without secrets. What is not shown is no news for its person's list,
-    such as a code that proves an address; its text is forgotten once it was sent.
+    such as a code that proves an address: its text lies sealed until it is sent, and is then forgotten. After `until`
+    it is of no use to anybody, and is not sent.
     """
 
     kind = models.CharField(max_length=100)
@@ -34,6 +36,8 @@ class Message(Row):
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
     data = models.JSONField(default=dict)
     is_shown = models.BooleanField(default=True)
+    sealed_text = SealedField(blank=True, editable=False)
+    until = models.DateTimeField(null=True, editable=False)
     dedupe_key = models.CharField(max_length=200, unique=True)
     read_at = models.DateTimeField(_("read"), null=True)
 
@@ -46,6 +50,12 @@ class Message(Row):
             models.Index(fields=["about_type", "about_id"], name="message_about"),
             models.Index(OpClass(Lower("about_label"), name="text_pattern_ops"), name="message_by_about_label"),
             models.Index(fields=["created_at"], name="message_by_age"),
+            models.Index(fields=["until"], name="message_that_runs_out", condition=Q(until__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="message_that_is_not_shown_is_sealed", condition=Q(is_shown=True) | Q(subject="", body="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,7 +127,9 @@ class Delivery(Row):
 
     @property
     def can_be_sent_again(self) -> bool:
-        """By hand: what was given up, and what a program took, who may have lost it."""
+        """By hand: what was given up, and what a program took, who may have lost it. Of a code nothing is kept."""
+        if not self.message.is_shown:
+            return False
         return self.state == DeliveryState.DEAD or (self.state == DeliveryState.SENT and self.way == Way.HOOK)
 
     @property

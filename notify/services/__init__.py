@@ -1,5 +1,6 @@
 """Every change of messages, deliveries, reminders, channels and texts."""
 
+from notify.services.calling_off import call_off_everything, call_off_expired
 from notify.services.climbing import hand_out_reminders, remind_due
 from notify.services.foreseeing import follow_document, follow_review, foresee, send_head
 from notify.services.forgetting import forget_old, forget_person
@@ -17,6 +18,8 @@ __all__ = [
     "NewChannel",
     "add_channel",
     "add_template",
+    "call_off_everything",
+    "call_off_expired",
     "cancel",
     "cancel_reminders",
     "change_channel",

@@ -18,7 +18,7 @@ from notify.services.telling import tell
 from notify.texts import has_texts
 from people.choices import Role
 from people.models import User
-from people.selectors import manager_of, reachable, with_role, zone_of
+from people.selectors import goes_on, manager_of, reachable, with_role, zone_of
 
 AT_ONCE = 50
 ROUND_SECONDS = 20.0
@@ -50,7 +50,7 @@ def remind_due(*, now: datetime | None = None) -> int:
 
 
 def _due(now: datetime) -> QuerySet[Reminder]:
-    return Reminder.objects.filter(next_at__lte=now).order_by("next_at")
+    return Reminder.objects.filter(goes_on(), next_at__lte=now).order_by("next_at")
 
 
 @transaction.atomic

@@ -5,9 +5,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from notify.choices import WAITING, DeliveryState
 from notify.models import Attempt, Delivery, Message, Reminder
+from notify.services.calling_off import call_off
+from people.models import User
 
 AT_ONCE = 500
 
@@ -35,11 +38,16 @@ def forget_old(*, now: datetime) -> int:
 
 @transaction.atomic
 def forget_person(*, person_id: uuid.UUID) -> None:
-    """Nobody is reminded any more, and no address is kept of where messages went. Safe to call twice.
+    """Nobody is reminded or written to any more, and of what was told neither text nor address is kept.
 
-    Servers repeat addresses in what they answer: that goes too.
+    Texts say the name. Servers repeat addresses in what they answer: that goes too. That something was told, about
+    what and when, stays. Safe to call twice.
     """
     Reminder.objects.filter(to=person_id).delete()
+    call_off(Delivery.objects.filter(message__to=person_id), now=timezone.now())
+    Message.objects.filter(to=person_id).update(subject="", body="", sealed_text="", until=None)
+    unknown = str(User.objects.get(pk=person_id))
+    Message.objects.filter(about_type=User._meta.label_lower, about_id=str(person_id)).update(about_label=unknown)
     Attempt.objects.filter(delivery__message__to=person_id).exclude(text="", error="").update(text="", error="")
-    Delivery.objects.filter(message__to=person_id).exclude(last_error="").update(last_error="")
+    Delivery.objects.filter(message__to=person_id).exclude(last_error="", answer="").update(last_error="", answer="")
     Delivery.objects.filter(message__to=person_id).exclude(address="").update(address="")

@@ -39,6 +39,14 @@ def secrets_of(channel: Channel, now: datetime) -> list[str]:
     return [unseal(each) for each in found]
 
 
+def text_of(message: Message) -> tuple[str, str]:
+    """Subject and body; of what is not shown, they are unsealed for this one moment."""
+    if message.is_shown:
+        return message.subject, message.body
+    subject, _line, body = unseal(message.sealed_text).partition("\n")
+    return subject, body
+
+
 def _to_hook(delivery: Delivery, channel: Channel) -> Taken:
     now, message = timezone.now(), delivery.message
     call = hooks.Call(
@@ -61,7 +69,8 @@ def _to_hook(delivery: Delivery, channel: Channel) -> Taken:
 
 
 def _to_app(message: Message, address: str) -> Taken:
-    return apps.send(address, subject=message.subject, text="\n\n".join(filter(None, [message.body, _link(message)])))
+    subject, body = text_of(message)
+    return apps.send(address, subject=subject, text="\n\n".join(filter(None, [body, _link(message)])))
 
 
 def _by_mail(delivery: Delivery, address: str) -> Taken:
@@ -72,11 +81,12 @@ def _by_mail(delivery: Delivery, address: str) -> Taken:
 def as_mail(delivery: Delivery, address: str) -> mail.Mail:
     """The delivery as one mail. Its Message-ID is the same each time it is tried."""
     message = delivery.message
+    subject, body = text_of(message)
     with translation.override(message.language):
-        text = loader.render_to_string("notify/mail.txt", {"body": message.body, "link": _link(message)})
+        text = loader.render_to_string("notify/mail.txt", {"body": body, "link": _link(message)})
     return mail.Mail(
         to=address,
-        subject=message.subject,
+        subject=subject,
         text=text,
         message_id=f"<{delivery.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>')}>",
         language=message.language,

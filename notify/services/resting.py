@@ -8,8 +8,8 @@ from django.db import transaction
 from common.facts import announce
 from ledger.services import record
 from notify.adapters.refusals import NotSent
-from notify.choices import WAITING, DeliveryState
 from notify.models import Channel, Delivery
+from notify.services.calling_off import call_off
 from notify.signals import CHANNEL_OFF
 
 FIRST_REST = timedelta(seconds=10)
@@ -46,8 +46,4 @@ def switch_off(*, channel_id: uuid.UUID, reason: str, now: datetime) -> None:
 
 def cancel_waiting(channel: Channel, now: datetime) -> int:
     """What was still to be sent to a channel is not needed any more."""
-    waiting = Delivery.objects.filter(channel=channel, state__in=WAITING)
-    ids = list(waiting.select_for_update(of=["self"]).values_list("pk", flat=True))
-    return Delivery.objects.filter(pk__in=ids).update(
-        state=DeliveryState.CANCELLED, due_at=now, lease_until=None, lease_token=None
-    )
+    return call_off(Delivery.objects.filter(channel=channel), now=now)

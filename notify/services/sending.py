@@ -6,6 +6,7 @@ A worker killed between the server's "accepted" and our writing it down leaves t
 after the lease it is sent again, because a message too many is better than one too few.
 """
 
+import logging
 import random
 import threading
 import time
@@ -23,14 +24,15 @@ from ledger.services import record
 from notify import jobs
 from notify.adapters.refusals import NotSent, Taken
 from notify.choices import WAITING, DeliveryState, Lane, Urgency, Way
-from notify.errors import NotGivenUp
-from notify.models import Delivery, Message
+from notify.errors import NotGivenUp, TextForgotten
+from notify.models import Channel, Delivery, Message
 from notify.services.handing import hand_over
 from notify.services.keeping import check_on
 from notify.services.noting import note_not_taken, note_stopped, note_taken
 from notify.services.resting import note_failure, note_success, switch_off
 from notify.signals import DELIVERY_DEAD
 from people.models import User
+from people.selectors import goes_on
 
 LEASE = timedelta(seconds=60)
 #: How long to wait after each try that failed; after the last of them comes one more try.
@@ -50,6 +52,8 @@ JITTER = 0.2
 ROUND_SECONDS = 30.0
 #: So many threads of one process send at once; a mail server that hangs leaves the others free for the beats.
 AT_ONCE = {Lane.MAIL: 2, Lane.WEB: 1}
+log = logging.getLogger(__name__)
+
 STOPPED = "The worker that was sending it stopped."
 
 _slots = {(urgency, lane): threading.BoundedSemaphore(AT_ONCE[lane]) for urgency in Urgency for lane in Lane}
@@ -99,10 +103,12 @@ def retry(*, delivery_id: uuid.UUID, by: User) -> Delivery:
     """Try again what was given up, or what a program took and lost, from the first try on.
 
     A program is sent the same under the same id, by which it knows a repeat.
-    Raises Delivery.DoesNotExist, NotGivenUp or ChannelOff.
+    Raises Delivery.DoesNotExist, NotGivenUp, TextForgotten or ChannelOff.
     """
     waits = Delivery.objects.select_for_update(of=["self"]).select_related("message", "channel")
     delivery = waits.get(pk=delivery_id)
+    if not delivery.message.is_shown:
+        raise TextForgotten
     if not delivery.can_be_sent_again:
         raise NotGivenUp(now=delivery.get_state_display())
     if delivery.channel:
@@ -131,11 +137,11 @@ def _send_for_a_while(urgency: Urgency, lane: Lane) -> int:
 def _due(now: datetime, urgency: str, lane: str) -> QuerySet[Delivery]:
     """What nobody has tried yet comes before what failed, so that trouble with old ones does not delay new ones.
 
-    What goes to a channel that rests, or is off, waits.
+    What goes to a channel that rests, or is off, waits; all does in a house that is held.
     """
     if lane == Lane.MAIL and not settings.EMAIL_CONFIGURED:  # it was, when they were queued; they wait until it is
         return Delivery.objects.none()
-    due = Delivery.objects.filter(state__in=WAITING, due_at__lte=now, lane=lane, message__urgency=urgency)
+    due = Delivery.objects.filter(goes_on(), state__in=WAITING, due_at__lte=now, lane=lane, message__urgency=urgency)
     if lane == Lane.WEB:
         due = due.exclude(channel__rests_until__gt=now).exclude(channel__is_on=False)
     return due.order_by("tries", "due_at", "pk")
@@ -160,6 +166,11 @@ def _try(delivery: Delivery) -> None:
         answer = hand_over(delivery)  # slow: no transaction is open here
     except NotSent as refusal:
         _failed(delivery, refusal, took=timedelta(seconds=time.monotonic() - began))
+    except Exception as error:  # whatever it is, it ends this try and not the round: others wait behind it
+        log.exception("delivery %s could not be handed over", delivery.pk)
+        # Its own words may repeat an address, which holds secrets.
+        unknown = NotSent(f"Something unexpected stopped this ({type(error).__name__}).", is_permanent=False)
+        _failed(delivery, unknown, took=timedelta(seconds=time.monotonic() - began))
     else:
         _sent(delivery, answer, took=timedelta(seconds=time.monotonic() - began))
 
@@ -181,7 +192,7 @@ def _sent(delivery: Delivery, taken: Taken, *, took: timedelta) -> None:
 
 def _forget(message: Message) -> None:
     """What stood in it is nobody's business any more."""
-    Message.objects.filter(pk=message.pk).update(subject="", body="")
+    Message.objects.filter(pk=message.pk).update(sealed_text="", until=None)
 
 
 def _held(delivery: Delivery) -> QuerySet[Delivery]:
@@ -206,9 +217,15 @@ def _failed(delivery: Delivery, refusal: NotSent, *, took: timedelta) -> None:
 
 
 def _end_try(delivery: Delivery, error: str, *, now: datetime, is_permanent: bool, wait: timedelta) -> None:
-    """One try is over without success: wait for the next, or give up and say so."""
-    gives_up = is_permanent or delivery.tries >= (MAX_TRIES_OF_HOOKS if delivery.way == Way.HOOK else MAX_TRIES)
-    delivery.state = DeliveryState.DEAD if gives_up else DeliveryState.FAILED
+    """One try is over without success: wait for the next, or give up and say so.
+
+    Where its channel was switched off meanwhile, it is cancelled as all that waited for it was.
+    """
+    locked = Channel.objects.select_for_update().filter(deliveries=delivery).first() if delivery.channel_id else None
+    is_off = locked is not None and not locked.is_on
+    most = MAX_TRIES_OF_HOOKS if delivery.way == Way.HOOK else MAX_TRIES
+    gives_up = not is_off and (is_permanent or delivery.tries >= most)
+    delivery.state = DeliveryState.DEAD if gives_up else DeliveryState.CANCELLED if is_off else DeliveryState.FAILED
     delivery.due_at, delivery.last_error = now + wait, error
     delivery.lease_until = delivery.lease_token = None
     delivery.save(update_fields=["state", "due_at", "last_error", "lease_until", "lease_token"])

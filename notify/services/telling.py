@@ -9,12 +9,14 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from common.secrets import seal
 from ledger.services import record
 from notify.about import About, about_of
-from notify.choices import WAITING, DeliveryState, Urgency
+from notify.choices import DeliveryState, Urgency
 from notify.events import Matter
 from notify.models import Channel, Delivery, Message, Template
 from notify.selectors import channels_that_hear, contacts_of
+from notify.services.calling_off import call_off
 from notify.services.sending import start_sending
 from notify.services.writing import News, to_channel, to_person, way_by, way_of_channel, ways_to
 from people.models import ContactMethod, User
@@ -63,17 +65,25 @@ def tell(
 
 @transaction.atomic
 def tell_contact(
-    *, kind: str, contact: ContactMethod, context: Mapping[str, Any], dedupe_key: str | None = None
+    *,
+    kind: str,
+    contact: ContactMethod,
+    context: Mapping[str, Any],
+    until: datetime | None = None,
+    dedupe_key: str | None = None,
 ) -> Message | None:
     """Write to one way of contact alone, verified or not. It is urgent, and stands in no list: it may hold a code.
 
-    Its text is forgotten once it was sent. Returns None when it was told before, or nobody is there to read it.
+    Its text lies sealed and is forgotten once it was sent.  until: it is not sent later than
+    this. Returns None when it was told before, or nobody is there to read it.
     """
     now, news = timezone.now(), news_of(kind, contact, context, Urgency.URGENT, "/account/", dedupe_key)
     people = reachable([contact.person])
     messages = [to_person(news, person) for person in people]
     for message in messages:
         message.is_shown, message.about_label = False, contact.get_kind_display()
+        message.sealed_text, message.until = seal(f"{message.subject}\n{message.body}"), until
+        message.subject = message.body = ""
     new = _new(messages)
     _queue([way_by(message, contact, now) for message in new], Urgency.URGENT)
     return new[0] if new else None
@@ -87,15 +97,10 @@ def cancel(*, about: models.Model | About, now: datetime, kind: str | None = Non
     same: programs are told everything that happened.
     """
     thing = about_of(about)
-    waiting = Delivery.objects.filter(
-        message__about_type=thing.type, message__about_id=thing.id, state__in=WAITING, channel=None
-    )
+    waiting = Delivery.objects.filter(message__about_type=thing.type, message__about_id=thing.id, channel=None)
     if kind is not None:
         waiting = waiting.filter(message__kind=kind)
-    ids = list(waiting.select_for_update(of=["self"]).values_list("pk", flat=True))
-    cancelled = Delivery.objects.filter(pk__in=ids, state__in=WAITING).update(
-        state=DeliveryState.CANCELLED, due_at=now, lease_until=None, lease_token=None
-    )
+    cancelled = call_off(waiting, now=now)
     if cancelled and isinstance(about, models.Model):
         record(verb="deliveries.cancelled", subject=about, actor="system:notify", data={"count": cancelled})
     return cancelled

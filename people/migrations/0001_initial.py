@@ -174,12 +174,14 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60, validators=[common.text.safe_line], verbose_name='name')),
                 ('time_zone', models.CharField(max_length=60, verbose_name='time zone')),
                 ('set_up_at', models.DateTimeField(editable=False, null=True, verbose_name='set up')),
+                ('held_since', models.DateTimeField(editable=False, null=True, verbose_name='held since')),
+                ('copy_taken_at', models.DateTimeField(editable=False, null=True, verbose_name='came back as it was at')),
                 ('set_up_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'organisation',
                 'verbose_name_plural': 'organisation',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='organisation_is_one')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='organisation_is_one'), models.CheckConstraint(condition=models.Q(('held_since', None), ('copy_taken_at__isnull', False), _connector='OR'), name='organisation_held_came_from_a_copy')],
             },
         ),
         migrations.CreateModel(

@@ -10,7 +10,11 @@ from common.text import safe_line
 
 
 class Organisation(Versioned):
-    """The one organisation of this installation, once somebody named it. Until then the settings say who it is."""
+    """The one organisation of this installation, once somebody named it. Until then the settings say who it is.
+
+    `held_since`: it came back from a copy of `copy_taken_at` then, and nothing goes out or begins by itself until an
+    administrator says that this is the house that goes on.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=60, validators=[safe_line])
@@ -20,10 +24,19 @@ class Organisation(Versioned):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
+    held_since = models.DateTimeField(_("held since"), null=True, editable=False)
+    copy_taken_at = models.DateTimeField(_("came back as it was at"), null=True, editable=False)
+
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisation")
-        constraints = [models.CheckConstraint(name="organisation_is_one", condition=Q(pk=1))]
+        constraints = [
+            models.CheckConstraint(name="organisation_is_one", condition=Q(pk=1)),
+            models.CheckConstraint(
+                name="organisation_held_came_from_a_copy",
+                condition=Q(held_since=None) | Q(copy_taken_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

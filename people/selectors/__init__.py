@@ -40,7 +40,7 @@ from people.selectors.keys import (
     visible_keys,
     working_keys,
 )
-from people.selectors.organisation import House, organisation
+from people.selectors.organisation import House, goes_on, organisation
 from people.selectors.persons import (
     Anyone,
     email_of,
@@ -86,6 +86,7 @@ __all__ = [
     "email_of",
     "ended_accounts",
     "for_whom",
+    "goes_on",
     "has_ended",
     "has_role",
     "idle",

@@ -22,9 +22,10 @@ from people.services.keys import (
     create_api_key,
     create_own_key,
     revoke_api_key,
+    revoke_every_key,
     revoke_own_keys,
 )
-from people.services.organisation import end_set_up, name_organisation
+from people.services.organisation import end_set_up, go_on, hold, name_organisation
 from people.services.persons import (
     change_details,
     create_first_administrator,
@@ -36,11 +37,13 @@ from people.services.persons import (
 )
 from people.services.resets import (
     count_resets_anew,
+    forget_password_resets,
     request_password_reset,
     send_password_reset,
     take_up_resets,
 )
 from people.services.sessions import (
+    end_every_session,
     end_session,
     end_sessions,
     forget_old_sessions,
@@ -89,12 +92,16 @@ __all__ = [
     "create_person",
     "deactivate",
     "end_absence",
+    "end_every_session",
     "end_session",
     "end_sessions",
     "end_set_up",
     "forget_old_sessions",
     "forget_old_uses",
+    "forget_password_resets",
     "forget_session",
+    "go_on",
+    "hold",
     "name_organisation",
     "note_new_password",
     "note_reached",
@@ -112,6 +119,7 @@ __all__ = [
     "reset_second_factor",
     "retire_team",
     "revoke_api_key",
+    "revoke_every_key",
     "revoke_own_keys",
     "send_code",
     "send_password_reset",

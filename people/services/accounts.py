@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +14,7 @@ from common.facts import announce
 from common.versions import check_version, raise_version
 from ledger.services import Actor, record
 from people.errors import EndsInThePast, IsAProgram
-from people.models import ContactMethod, Membership, Team, User
+from people.models import ApiKey, ContactMethod, KeyUse, Membership, PasswordReset, Team, User
 from people.selectors import ended_accounts, today
 from people.services.persons import check_not_the_last, deactivate
 from people.signals import ACCOUNT_ENDED, PERSON_ANONYMISED
@@ -68,8 +69,9 @@ def _close(person_id: uuid.UUID, now: datetime) -> int:
 def anonymise(*, person_id: uuid.UUID | str, by: Actor) -> User:
     """Make a person unknown: name, addresses and everything they signed in with are gone, for good.
 
-    The row and its id stay, because the ledger and everything the person did name it. What the ledger wrote down
-    before keeps the name of that day: it cannot be changed, which is its purpose.
+    The row and its id stay, because the ledger and everything the person did name it. What the ledger and the histories
+    of incidents and actions wrote down before keeps the name of that day: they are only added to, which is their
+    purpose. What others were told stays theirs.
     Raises LastAdministrator or IsAProgram. The second call does nothing.
     """
     person = User.objects.select_for_update().get(pk=person_id)
@@ -80,6 +82,7 @@ def anonymise(*, person_id: uuid.UUID | str, by: Actor) -> User:
     deactivate(person_id=person.pk, by=by)
     person.refresh_from_db()
     _forget_sign_in(person)
+    _forget_keys(person)
     Membership.objects.filter(person=person).delete()
     Team.objects.filter(manager=person).update(manager=None)
     User.objects.filter(manager=person).update(manager=None)
@@ -93,9 +96,26 @@ def anonymise(*, person_id: uuid.UUID | str, by: Actor) -> User:
 
 def _forget_sign_in(person: User) -> None:
     Authenticator.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
+    PasswordReset.objects.filter(person=person).delete()
     EmailAddress.objects.filter(user=person).delete()
     for kept in (AccessAttempt, AccessLog, AccessFailureLog):
         kept.objects.filter(username=person.username.lower()).delete()
+
+
+def _forget_keys(person: User) -> None:
+    """They were revoked: when they were used stays, what they were called and from where they called does not."""
+    keys = ApiKey.objects.filter(owner=person)
+    programs = User.objects.filter(is_machine=True, pk__in=keys.values("user")).exclude(
+        pk__in=ApiKey.objects.exclude(owner=person).values("user")
+    )
+    KeyUse.objects.filter(key__in=keys).update(address="")
+    for program in programs:
+        program.name = f"Anonymous {program.pk.hex[:8]}"
+        program.save(update_fields=["name"])
+    for key in keys:
+        key.name = f"Anonymous {key.pk.hex[:8]}"
+        key.save(update_fields=["name"])
 
 
 def _forget_details(person: User) -> None:

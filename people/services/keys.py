@@ -127,6 +127,15 @@ def revoke_own_keys(*, person: User, by: Actor, roles: Iterable[str] | None = No
     return len(keys)
 
 
+@transaction.atomic
+def revoke_every_key(*, by: Actor) -> int:
+    """End every key that still works, of programs and of people. Returns how many."""
+    keys = list(working_keys(timezone.now()).values_list("pk", flat=True))
+    for key_id in keys:
+        revoke_api_key(key_id=key_id, by=by)
+    return len(keys)
+
+
 def hash_of(text: str) -> str:
     """What is kept of a key. It is long and random, so one round is enough."""
     return sha256(text.encode()).hexdigest()

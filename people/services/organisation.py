@@ -1,5 +1,6 @@
-"""Naming the organisation, and ending its first steps."""
+"""Naming the organisation, ending its first steps, and holding it after it came back from a copy."""
 
+from datetime import datetime
 from functools import partial
 from zoneinfo import available_timezones
 
@@ -43,6 +44,30 @@ def end_set_up(*, by: Actor) -> Organisation:
         record(verb="organisation.set_up", subject=row, actor=by)
         _forget()
     return row
+
+
+@transaction.atomic
+def hold(*, copy_taken_at: datetime, by: Actor) -> Organisation:
+    """Let nothing go out and nothing begin by itself: this was brought back from a copy, perhaps only to try it."""
+    row = _locked()
+    row.held_since, row.copy_taken_at = timezone.now(), copy_taken_at
+    row.save(update_fields=["held_since", "copy_taken_at"])
+    record(verb="organisation.held", subject=row, actor=by, data={"copy_taken_at": copy_taken_at})
+    _forget()
+    return row
+
+
+@transaction.atomic
+def go_on(*, by: Actor) -> bool:
+    """Say that this is the house that goes on: what was held goes out and begins. False when nothing was held."""
+    row = Organisation.objects.select_for_update().filter(held_since__isnull=False).first()
+    if row is None:
+        return False
+    since, row.held_since = row.held_since, None
+    row.save(update_fields=["held_since"])
+    record(verb="organisation.went_on", subject=row, actor=by, data={"held_since": since})
+    _forget()
+    return True
 
 
 def _locked() -> Organisation:

@@ -87,6 +87,12 @@ def _may_have_one(person: User) -> bool:
     return person.is_active and not person.is_machine and bool(person.email)
 
 
+def forget_password_resets() -> int:
+    """Send none of those that wait. Returns how many."""
+    count, _each = PasswordReset.objects.all().delete()
+    return count
+
+
 def _mail(reset: PasswordReset) -> EmailMessage:
     """In the person's language. The link is made here, so that nothing ever holds it. A repeat has the same id."""
     person = reset.person

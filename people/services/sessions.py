@@ -48,6 +48,16 @@ def end_sessions(*, person: User, by: Actor, but: str | None = None) -> int:
     return len(ended)
 
 
+@transaction.atomic
+def end_every_session(*, by: Actor) -> int:
+    """Sign everybody out everywhere. Returns in how many browsers somebody was signed in."""
+    count = BrowserSession.objects.count()
+    for person in User.objects.filter(browser_sessions__isnull=False).distinct():
+        end_sessions(person=person, by=by)
+    Session.objects.all().delete()
+    return count
+
+
 def forget_session(*, session_key: str | None) -> None:
     """Somebody signed out in this browser."""
     BrowserSession.objects.filter(session_key=session_key or "").delete()

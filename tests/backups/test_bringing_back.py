@@ -197,12 +197,22 @@ def test_keys_are_taken_in_with_what_retired_ones_left(bare):
     (bare / "0001.key").write_bytes(old)
     (bare / "0002.key").write_bytes(new + b"\n")
     (bare / "deadbeef.ledger").write_text("ab" * 32)
-    ids = [secrets.take_in(key) for key in bringing_back._keys_of(bare, without_keys=False)]
+    ids = secrets.take_in(bringing_back._keys_of(bare, without_keys=False))
     bringing_back._take_derived(bare)
     assert secrets.key_ids() == ids[::-1]
     assert secrets.derived_key_by_id("ledger", "deadbeef") == bytes.fromhex("ab" * 32)
-    assert secrets.take_in(old) == ids[0]
+    assert secrets.take_in([old]) == [ids[0]]
     assert len(secrets.key_ids()) == 2
     (bare / "deadbeef.ledger").write_text("../../etc")
     with pytest.raises(KeysUnreadable):
         bringing_back._take_derived(bare)
+
+
+def test_a_key_that_was_retired_here_seals_nothing_again(bare):
+    here = secrets.add_key()
+    old, older = Fernet.generate_key(), Fernet.generate_key()
+    ids = secrets.take_in([older, old])
+    assert secrets.key_ids()[0] == here
+    assert set(secrets.key_ids()) == {here, *ids}
+    assert secrets.seal("x").startswith(f"{here}:")
+    assert secrets.add_key() == secrets.key_ids()[0] != here

@@ -26,6 +26,13 @@ from people.services import create_person
 create_person(username="ana", name="Ana Lima", roles=[Role.AUDITOR], password="{PASSWORD}", by="system:test")
 print("stored:", store(BytesIO(b"what must not be lost"), name="note.txt").sha256)
 """
+KILLED_IN_THE_MIDDLE = """
+import os
+from django.utils import timezone
+from backups.adapters.postgres import own
+with own.set_aside(timezone.now()):
+    os._exit(9)
+"""
 
 
 def sign_in(product: Product, username: str) -> str:
@@ -89,6 +96,8 @@ def test_a_bare_host_with_a_copy_and_the_keys_is_holdfast_again(
         assert "nothing before it is missing" in said.stdout
         assert "The ledger is whole" in said.stdout
         assert "NOT" not in said.stdout
+        assert "Nothing goes out and nothing begins by itself" in said.stdout
+        assert "Ended: 1 runs" in said.stdout  # the one by which the copy was made
 
         product.start().wait_until_ready()
         assert sign_in(product, "ana") == "/"
@@ -104,7 +113,10 @@ def test_a_bare_host_with_a_copy_and_the_keys_is_holdfast_again(
         running = product.command("restore_holdfast", str(copy), "--over", "--keys", str(keys))
         assert running.returncode == 1
         assert "running" in running.stdout
+        assert inside.ask("SELECT held_since IS NOT NULL FROM people_organisation") == [(True,)]
         wait_until(lambda: product.command("run_backup", "holdfast").returncode == 0, 60)
+        assert "go on" in product.command("go_on").stdout
+        assert inside.ask("SELECT held_since IS NULL FROM people_organisation") == [(True,)]
         assert product.stop() == 0
 
 
@@ -141,7 +153,36 @@ def test_data_that_is_here_is_set_aside_and_never_destroyed(
 
         damaged.write_bytes(whole)
         (copy / "manifest.json").write_bytes(kept)
+
+        # The database is in, and then a disk gives up.
+        files, away = other / "files", other / "files.away"
+        if files.exists():
+            files.rename(away)
+        files.write_bytes(b"no folder")
+        refused = product.command("restore_holdfast", str(copy), "--keys", str(keys), "--over", seconds=120)
+        assert refused.returncode == 1
+        assert "is as it was before" in refused.stdout
+        assert product.command("verify_ledger").returncode == 0
+        files.unlink()
+
+        # Somebody kills it in the middle: nothing starts on what is half there, and the next call begins anew.
+        assert product.command("shell", "-c", KILLED_IN_THE_MIDDLE).returncode == 9
+        half = product.command("prepare")
+        assert half.returncode == 1
+        assert "restore_holdfast again" in half.stdout
+        refused = product.command("restore_holdfast", str(copy), "--keys", str(keys))
+        assert refused.returncode == 1
+        assert "--over" in refused.stdout
+        assert product.command("verify_ledger").returncode == 0
+
         said = product.command("restore_holdfast", str(copy), "--keys", str(keys), "--over", seconds=120)
         assert said.returncode == 0, said.stdout
         assert "DROP SCHEMA" in said.stdout
         assert product.command("verify_ledger").returncode == 0
+
+        # What is set aside is in no copy: the next one comes back in the same place.
+        saved = product.command("run_backup", "holdfast", "--json", seconds=120)
+        assert saved.returncode == 0, saved.stdout
+        next_copy = other / "copies" / json.loads(saved.stdout.splitlines()[-1])["copy"]
+        said = product.command("restore_holdfast", str(next_copy), "--over", seconds=120)
+        assert said.returncode == 0, said.stdout

@@ -8,6 +8,8 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from common import resealing, rotation, sealed, secrets
+from common.doctor import Verdict
+from common.doctor.storage import keys_of_secrets
 from common.models import PendingFact, SealingKey
 from common.secrets import key_of, seal, unseal
 from ledger.models import Entry
@@ -98,7 +100,7 @@ def test_two_rotations_at_once_are_one(settings):
         with pytest.raises(CommandError, match="already"):
             call_command("rotate_secrets")
     other.close()
-    assert len(secrets.key_ids()) == 1
+    assert secrets.key_ids() == []
 
 
 def test_an_old_key_is_not_removed_while_something_needs_it(factor):
@@ -163,7 +165,28 @@ def test_given_keys_are_the_operators_to_make_and_to_take_out(settings, factor):
     assert unseal(factor.data["secret"]) == "totp"
 
 
+def test_where_keys_were_lost_none_is_made_in_silence(factor):
+    rotation.confirm_saved()
+    for path in secrets.key_folder().iterdir():
+        path.unlink()
+    for use in (lambda: seal("x"), lambda: secrets.derived_key("ledger"), lambda: unseal(factor.data["secret"])):
+        with pytest.raises((secrets.KeysLost, secrets.KeyMissing)):
+            use()
+    assert list(secrets.key_folder().iterdir()) == []
+    findings = list(keys_of_secrets())
+    assert findings[0].verdict == Verdict.BROKEN
+    assert "Put them back" in findings[0].advice
+    call_command("rotate_secrets")  # somebody's decision
+    assert unseal(seal("x")) == "x"
+    assert next(keys_of_secrets()).verdict == Verdict.BROKEN  # until what nobody can open was entered again
+
+
+def test_nothing_sealed_and_no_key_is_no_trouble():
+    assert {finding.verdict for finding in keys_of_secrets()} == {Verdict.OK}
+
+
 def test_a_copy_outside_is_confirmed_for_each_key_once():
+    seal("x")
     [first] = rotation.unsaved()
     assert rotation.confirm_saved() == [first]
     assert rotation.confirm_saved() == []

@@ -16,11 +16,13 @@ from common.errors import Stale, Taken
 from common.outgoing import AddressRefused, NoAnswer, check_address, post
 from ledger.models import Entry
 from notify import services
+from notify.adapters.refusals import NotSent
 from notify.choices import ChannelKind, DeliveryState, Lane, Way
 from notify.errors import ChannelOff, WrongChannel
 from notify.events import Event, Matter, declare
 from notify.models import Channel, Delivery, Message, Subscription
 from notify.services.handing import secrets_of
+from notify.services.sending import _claim, _failed
 from people.choices import Role
 from people.models import User
 from tests.notify.hooks import Answer, running_hook
@@ -316,3 +318,21 @@ def test_changes_are_made_on_what_was_seen(hook, boss):
 def test_the_database_keeps_a_hook_without_a_secret_out():
     with pytest.raises(IntegrityError, match="channel_of_a_program_has_a_secret"), transaction.atomic():
         Channel.objects.create(name="x", kind=ChannelKind.HOOK, address="x", address_shown="x")
+
+
+def test_what_fails_while_its_channel_is_switched_off_is_cancelled_with_the_rest(hook, server, site, boss):
+    tell(site)
+    claimed = _claim("normal", timezone.now(), Lane.WEB)
+    services.change_channel(channel_id=hook.pk, is_on=False, by=boss)
+    _failed(claimed, NotSent("late", is_permanent=False), took=timedelta(seconds=1))
+    assert Delivery.objects.get(channel=hook).state == DeliveryState.CANCELLED
+    services.change_channel(channel_id=hook.pk, is_on=True, by=boss)
+    assert services.send_due(urgency="normal", lane=Lane.WEB) == 0
+
+
+def test_what_a_dead_worker_was_sending_there_is_cancelled_too(hook, server, site, boss):
+    tell(site)
+    claimed = _claim("normal", timezone.now(), Lane.WEB)
+    services.change_channel(channel_id=hook.pk, is_on=False, by=boss)
+    services.take_back(now=claimed.lease_until + timedelta(seconds=1))
+    assert Delivery.objects.get(channel=hook).state == DeliveryState.CANCELLED

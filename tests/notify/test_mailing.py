@@ -337,3 +337,28 @@ def _together(work, count):
 def test_the_announcement_has_a_name_that_stays():
     assert isinstance(DELIVERY_DEAD, Fact)
     assert DELIVERY_DEAD.name == "notify.delivery_dead"
+
+
+def test_whatever_a_way_raises_ends_that_try_and_not_the_round(queued, sink, ada, chen, monkeypatch):
+    first, second = queued(ada), queued(chen)
+    sends = mail.send
+
+    def breaks(letter, **options):
+        if letter.to == ada.email:
+            raise RuntimeError(f"secret of {letter.to}")
+        sends(letter, **options)
+
+    monkeypatch.setattr(mail, "send", breaks)
+    assert services.send_due(urgency=Urgency.NORMAL) == 2
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (DeliveryState.FAILED, DeliveryState.SENT)
+    assert first.last_error == "Something unexpected stopped this (RuntimeError)."
+    assert first.lease_token is None
+
+
+def test_a_mail_without_an_address_is_not_called_sent(queued, sink, ada):
+    delivery = queued(ada)
+    Delivery.objects.update(address="")
+    assert send(delivery).state == DeliveryState.DEAD
+    assert sink.mails == []

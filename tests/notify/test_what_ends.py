@@ -17,6 +17,7 @@ from notify.models import Delivery, Message, Reminder
 from people import services as people
 from people.choices import Role
 from people.models import ContactMethod, User
+from people.services import anonymise
 
 pytestmark = pytest.mark.django_db
 
@@ -104,14 +105,17 @@ def test_old_messages_go_and_what_is_still_to_be_sent_stays(ada, settings):
 
 
 def test_a_code_goes_to_its_address_alone_and_is_forgotten_once_sent(ada, sink):
-    contact = ContactMethod.objects.create(person=ada, kind="email", address="other@example.org")
+    soon = timezone.now() + timedelta(minutes=15)
+    contact = ContactMethod.objects.create(
+        person=ada, kind="email", address="other@example.org", code_hash="a" * 64, code_expires_at=soon
+    )
     receivers.send_code(contact_id=str(contact.pk), sealed_code=seal("123456"))
     delivery = Delivery.objects.get()
     assert (delivery.way, delivery.address) == (Way.CONTACT, "o•••@example.org")
     services.send_due(urgency="urgent")
     assert "123456" in sink.mails[0].get_content()
     assert sink.recipients == ["other@example.org"]
-    assert Message.objects.get().body == ""
+    assert Message.objects.values_list("body", "sealed_text").get() == ("", "")
 
 
 def test_urgent_news_go_by_every_verified_way(ada, settings):
@@ -130,3 +134,14 @@ def test_of_an_anonymised_person_no_address_is_kept(ada, settings):
     services.tell(kind="test.told", about=Site.objects.create(name="Harbour"), to=[ada])
     receivers.forget_person(person_id=str(ada.pk))
     assert set(Delivery.objects.values_list("address", flat=True)) == {""}
+
+
+def test_of_an_anonymised_person_no_text_is_kept_and_nothing_waits(ada, settings):
+    settings.EMAIL_CONFIGURED = True
+    services.tell(kind="test.told", about=Site.objects.create(name="Harbour"), to=[ada])
+    services.tell(kind="test.told", about=ada, to=[User.objects.create_user("bo", name="Bo")])
+    assert "Ada Lovelace" in Message.objects.get(to=ada).body
+    anonymise(person_id=ada.pk, by="system:test")
+    assert set(Delivery.objects.filter(message__to=ada).values_list("state", flat=True)) == {"sent", "cancelled"}
+    assert Message.objects.filter(to=ada).values_list("subject", "body").get() == ("", "")
+    assert "Ada" not in Message.objects.get(about_type="people.user").about_label

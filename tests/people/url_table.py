@@ -85,6 +85,7 @@ READS = [
     Read("ledger", "/ledger/?type=incidents.incident&id={restricted.pk}", KEEPERS, "{restricted.reference}"),
     Read("ledger", "/ledger/?type=people.user&id={ana.pk}", KEEPERS, "Zulu Ana"),
     Read("jobs", "/jobs/", READERS, "Signs of life"),
+    Read("restored", "/restored/", ADMINISTRATORS, "Nothing is held"),
     Read("welcome", "/welcome/", ADMINISTRATORS, 'value="finish"'),
     Read("my_work", "/my-work/", WORKERS, "Zulu plain"),
     Read("my_work", "/my-work/", ADMINISTRATORS, "Zulu restricted"),

@@ -136,6 +136,7 @@ def own_data(settings, tmp_path):
 
 
 def test_keys_that_others_can_read_are_broken(own_data):
+    secrets.add_key()
     secrets.seal("x")
     assert verdicts(storage.keys_of_secrets) == {Verdict.OK, Verdict.WARN}
     os.chmod(own_data / "keys" / "0001.key", 0o644)  # noqa: PTH101 - the same
@@ -155,6 +156,7 @@ def test_a_folder_that_is_not_there_is_broken(settings):
 
 
 def test_it_asks_for_a_copy_of_the_keys_until_that_is_confirmed(own_data):
+    secrets.add_key()
     [asked] = [finding for finding in storage.keys_of_secrets() if finding.verdict == Verdict.WARN]
     assert "doctor --keys-saved" in asked.advice
     [key_id] = secrets.key_ids()

@@ -24,6 +24,7 @@ from backups.adapters.output import readable
 from backups.adapters.postgres import canary
 from backups.adapters.postgres.canary import Canary
 from backups.adapters.postgres.connect import MEANINGS, Source, connect, meaning
+from backups.adapters.postgres.own import ASIDE
 from backups.adapters.postgres.reach import pinned
 from backups.adapters.postgres.survey import Survey, survey
 from backups.adapters.processes import Finished
@@ -95,7 +96,7 @@ def dump(
         written = _asked(source, lambda: canary.write(connection))
         on_step("dump")
         with connection.cursor() as cursor:
-            snapshot, taken_at, version, seen = _asked(source, lambda: _hold_still(connection, cursor, stop))
+            snapshot, taken_at, version, seen = _asked(source, lambda: _hold_still(connection, cursor, stop, source))
             finished = _pg_dump(tool, source, target, snapshot, wall_clock=wall_clock, stop=stop)
     return Dumped(
         bytes=target.stat().st_size,
@@ -119,7 +120,7 @@ def _tool(source: Source, connection: extensions.connection, server_major: int) 
 
 
 def _hold_still(
-    connection: extensions.connection, cursor: extensions.cursor, stop: threading.Event | None
+    connection: extensions.connection, cursor: extensions.cursor, stop: threading.Event | None, source: Source
 ) -> tuple[str, datetime, str, Survey]:
     """Open the transaction whose snapshot pg_dump shares, and look at what it sees."""
     connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
@@ -130,7 +131,7 @@ def _hold_still(
         "SELECT pg_export_snapshot(), transaction_timestamp(), split_part(current_setting('server_version'), ' ', 1)"
     )
     snapshot, taken_at, version = cursor.fetchone()
-    return snapshot, taken_at, version, survey(cursor, look=lambda: _look(stop))
+    return snapshot, taken_at, version, survey(cursor, look=lambda: _look(stop), but=ASIDE if source.is_own else "")
 
 
 def _asked(source: Source, work: Callable[[], Answer]) -> Answer:
@@ -167,6 +168,8 @@ def _pg_dump(
         f"--lock-wait-timeout={LOCK_WAIT}",
         "--no-password",
         f"--file={target}",
+        # What an earlier restore of our own set aside is of another time: it would be in the way of the next one.
+        *([f"--exclude-schema={ASIDE}*"] if source.is_own else []),
     ]
     finished = processes.run(
         argv,

@@ -1,6 +1,7 @@
 """Bringing our own database back: into an empty schema, all of it or nothing.
 
-What was there before is set aside under another name, so that nothing is destroyed by bringing something back.
+What was there before is set aside under another name, so that nothing is destroyed by bringing something back. A table
+says that this is going on, and where what was before lies, so that whoever finds it can put that back.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,11 @@ from django.db import connection, transaction
 from backups.adapters import processes, tools
 from backups.adapters.postgres.connect import Source
 from backups.adapters.processes import Finished
+from common.schema import UNFINISHED
 
 SCHEMA = "public"
+#: How the schemas begin in which data from before is kept.
+ASIDE = "before_"
 LONGEST_SECONDS = 6 * 3600
 #: Rights and remarks belong to the server that the copy came from.
 FLAGS = ["--no-owner", "--no-privileges", "--no-comments", "--no-security-labels", "--no-tablespaces", "--no-password"]
@@ -61,17 +65,44 @@ def others() -> int:
 def set_aside(now: datetime) -> Iterator[str]:
     """An empty schema for the time of the block, and from then on; the schema in which all that was in it is kept.
 
-    What the block raises puts everything back. With nothing there, nothing is set aside and the name is empty.
-    Extensions stay where they are: there is one of each in a database.
+    The block calls `finish` in its last transaction. What it raises puts everything back; where the process is ended,
+    `put_back` does. With nothing there, nothing is set aside and the name is empty. Extensions stay where they are:
+    there is one of each in a database.
     """
-    aside = f"before_{now:%Y%m%dt%H%M%S}" if tables() else ""
-    _move(SCHEMA, aside)
+    aside = f"{ASIDE}{now:%Y%m%dt%H%M%S}" if tables() else ""
+    begin = [f"CREATE SCHEMA {aside}", *_moved(SCHEMA, aside)] if aside else []
+    # The name is made of digits.
+    _together([*begin, f"CREATE TABLE {SCHEMA}.{UNFINISHED} AS SELECT '{aside}'::text AS aside"])
     try:
         yield aside
     except BaseException:
-        _together([f"DROP {kind} IF EXISTS {name} CASCADE" for kind, name in _objects(SCHEMA)])
-        _move(aside, SCHEMA)
+        put_back()
         raise
+
+
+def finish() -> None:
+    """What was brought back is whole, together with the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {SCHEMA}.{UNFINISHED}")
+
+
+def is_unfinished() -> bool:
+    """Whether a copy was being brought back here, and not to the end."""
+    return bool(_asked("SELECT to_regclass(%s) IS NOT NULL", [f"{SCHEMA}.{UNFINISHED}"]))
+
+
+def put_back() -> str | None:
+    """Undo what is unfinished: everything is as it was before, in one transaction.
+
+    Returns the schema in which that was kept, empty where there was nothing; None when nothing is unfinished.
+    """
+    connection.close()  # what failed before has no part in it
+    if not is_unfinished():
+        return None
+    aside = str(_asked(f"SELECT aside FROM {SCHEMA}.{UNFINISHED}"))  # noqa: S608 - both are constants
+    dropped = [f"DROP {kind} IF EXISTS {name} CASCADE" for kind, name in _objects(SCHEMA)]
+    _together([*dropped, *_moved(aside, SCHEMA), f"DROP SCHEMA {aside}"] if aside else dropped)
+    return aside
 
 
 def load(dump: str, *, at_least_major: int) -> Finished:
@@ -95,13 +126,9 @@ def has_canary(canary: str) -> bool:
     return bool(there) and bool(_asked("SELECT count(*) FROM public.holdfast_canary WHERE id::text = %s", [canary]))
 
 
-def _move(source: str, target: str) -> None:
-    """Everything of one schema into another, in one transaction. Nothing to do where one of them has no name."""
-    if source and target:
-        begin = [] if target == SCHEMA else [f"CREATE SCHEMA {target}"]
-        end = [f"DROP SCHEMA {source}"] if target == SCHEMA else []
-        moved = [f"ALTER {kind} {name} SET SCHEMA {target}" for kind, name in _objects(source)]
-        _together([*begin, *moved, *end])
+def _moved(source: str, target: str) -> list[str]:
+    """What moves everything of one schema into another."""
+    return [f"ALTER {kind} {name} SET SCHEMA {target}" for kind, name in _objects(source)]
 
 
 def _together(statements: list[str]) -> None:

@@ -19,6 +19,7 @@ SELECT format('%%I.%%I', n.nspname, c.relname), count(*) OVER ()
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND c.relpersistence <> 't'
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%%'
+  AND NOT (%s <> '' AND starts_with(n.nspname, %s))
   AND NOT EXISTS (
     SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ORDER BY c.relpages, 1 LIMIT %s
@@ -57,10 +58,12 @@ class _Counts:
     tables: int = 0
 
 
-def survey(cursor: extensions.cursor, *, look: Callable[[], None], seconds: float = COUNT_SECONDS) -> Survey:
+def survey(
+    cursor: extensions.cursor, *, look: Callable[[], None], seconds: float = COUNT_SECONDS, but: str = ""
+) -> Survey:
     """Look at the database inside the cursor's transaction, whose snapshot the dump shares.
 
-    look: called between two tables, raises when the work has to end.
+    look: called between two tables, raises when the work has to end.  but: schemas whose names begin so are left out.
     """
     cursor.execute("SET LOCAL statement_timeout = '60s'")
     cursor.execute("SET LOCAL lock_timeout = '1s'")
@@ -69,14 +72,14 @@ def survey(cursor: extensions.cursor, *, look: Callable[[], None], seconds: floa
     ]
     roles = [name for (name,) in _rows(cursor, ROLES)]
     [(size,)] = _rows(cursor, SIZE)
-    counts = _count(cursor, seconds, look)
+    counts = _count(cursor, seconds, look, but)
     return Survey(counts.rows, counts.uncounted, extensions, roles, size, counts.tables)
 
 
-def _count(cursor: extensions.cursor, seconds: float, look: Callable[[], None]) -> _Counts:
+def _count(cursor: extensions.cursor, seconds: float, look: Callable[[], None], but: str) -> _Counts:
     deadline = time.monotonic() + seconds
     counts = _Counts()
-    for table, counts.tables in _rows(cursor, TABLES, [MOST_TABLES]):
+    for table, counts.tables in _rows(cursor, TABLES, [but, but, MOST_TABLES]):
         look()
         left = min(ONE_TABLE_SECONDS, deadline - time.monotonic())
         count = _count_one(cursor, table, left) if left > 0 else None

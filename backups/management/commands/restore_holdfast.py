@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--keys", type=Path, help="the folder with the keys, as you keep it outside")
         parser.add_argument("--without-keys", action="store_true", help="go on although the keys are lost")
         parser.add_argument("--over", action="store_true", help="set aside the data that is here")
+        parser.add_argument("--revoke-keys", action="store_true", help="let no API key of the copy work any more")
         parser.add_argument("--sha256", default="", help="the digest of manifest.json, where you kept it")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,6 +32,7 @@ class Command(BaseCommand):
                 without_keys=options["without_keys"],
                 over=options["over"],
                 digest=options["sha256"],
+                revoke_keys=options["revoke_keys"],
             )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
@@ -59,7 +61,24 @@ class Command(BaseCommand):
                 f'What was here before is kept in the schema "{back.aside}". When nobody needs it any more: '
                 f'DROP SCHEMA "{back.aside}" CASCADE'
             )
+        self._tell_left(back)
         self.stdout.write("Next: start Holdfast, run manage.py doctor, and let the own policy make a new copy.")
+
+    def _tell_left(self, back: Back) -> None:
+        left = back.left
+        self.stdout.write(
+            f"Not sent: {left.deliveries} messages that waited then. Ended: {left.runs} runs, {left.sessions} sessions."
+        )
+        keys = f"{left.revoked_keys} were revoked" if left.revoked_keys else f"{left.keys} work again"
+        self.stdout.write(
+            "Whatever was changed of accounts and API keys since the copy is not known here: "
+            f"{left.people} people can sign in with the password and second factor of that day; of the keys {keys}. "
+            "Look through them; manage.py go_on --revoke-keys ends every key."
+        )
+        self.stdout.write(
+            "Nothing goes out and nothing begins by itself: messages, reminders and schedules are held. When this is "
+            "the house that goes on, say so: manage.py go_on, or an administrator on the page /restored/."
+        )
 
     def _tell_keys(self, back: Back) -> None:
         if back.keys:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             said = str(problem).strip().splitlines()[0]
             raise CommandError(f"The database does not let us in: {said}. Check DATABASE_URL.") from problem
         found = fit()
-        if found.is_newer:
+        if found.is_newer or found.is_unfinished:
             raise CommandError(found.sentence)
         call_command("migrate", interactive=False, verbosity=0)
         compile_all(settings.BASE_DIR / "locale")
