@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from common import seeing
+
 
 class IncidentsConfig(AppConfig):
     name = "incidents"
@@ -10,5 +12,7 @@ class IncidentsConfig(AppConfig):
         """Listen to what lower floors announce."""
         from incidents import receivers  # noqa: F401  models must be loaded before
         from incidents.events import declare_own
+        from incidents.selectors import opened_by
 
         declare_own()
+        seeing.declare("incidents.incident", opened_by)

@@ -33,6 +33,11 @@ class Actions(ReadViewSet):
         """What the caller may see."""
         return selectors.visible_to(self.by)
 
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """One page; where its actions came from is asked once for all."""
+        page = super().paginate_queryset(queryset)
+        return None if page is None else selectors.hide_sources(page, self.by)
+
     def get_object(self) -> Action:
         """By id, or by the reference that people say."""
         if (number := number_of(self.kwargs["pk"])) is not None:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from actions.choices import ProofKind, SourceKind
 from actions.models import Action, ImprovementPlan, Phase
-from actions.selectors import Progress
+from actions.selectors import Progress, hide_sources
 from common.api import Output
 
 
@@ -71,8 +71,13 @@ class ActionOut(Output):
 
     @extend_schema_field(SourceOut(allow_null=True))
     def get_came_from(self, action: Action) -> dict[str, Any] | None:
-        """Null: somebody's own idea."""
-        return dict(SourceOut(action).data) if action.source_kind else None
+        """Null: somebody's own idea. Who may not see what it came from reads only of what kind that is."""
+        if not action.source_kind:
+            return None
+        if action.is_source_hidden is None:
+            hide_sources([action], self.context["view"].by)
+        source = dict(SourceOut(action).data)
+        return {"kind": source["kind"], "reference": "", "title": "", "url": ""} if action.is_source_hidden else source
 
     @extend_schema_field(AboutOut(allow_null=True))
     def get_about(self, action: Action) -> dict[str, Any] | None:

@@ -104,6 +104,9 @@ class Action(Row, Versioned):
             ),
         ]
 
+    #: Whether the reader may not know where it came from; unknown until `selectors.hide_sources` asked.
+    is_source_hidden: bool | None = None
+
     def __str__(self) -> str:
         return self.reference
 

@@ -1,6 +1,6 @@
 """Reads of actions and improvement plans."""
 
-from actions.selectors.listing import Line, Wanted, as_lines, found, overdue_count
+from actions.selectors.listing import Line, Wanted, as_lines, found, hide_sources, overdue_count
 from actions.selectors.planning import PlanPage, Progress, page_of_plan, progress_of_phases, with_progress
 from actions.selectors.search import search
 from actions.selectors.seeing import (
@@ -22,6 +22,7 @@ __all__ = [
     "actionable_by",
     "as_lines",
     "found",
+    "hide_sources",
     "may_open",
     "may_sign",
     "of_source",

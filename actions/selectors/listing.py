@@ -17,8 +17,9 @@ from actions.selectors.seeing import sees_actions, visible_to
 from actions.services.rows import day_of
 from common.search import Wanted as Words
 from common.search import matching
+from common.seeing import unseen
 from people.models import User
-from people.selectors import working_for
+from people.selectors import Anyone, working_for
 
 SEARCH_LENGTH = 100
 #: Groups of states, beside those that a state names itself.
@@ -103,10 +104,25 @@ def found(user: User, wanted: Wanted) -> QuerySet[Action]:
     return matching(actions, Words.of(wanted.search)) if wanted.search else actions
 
 
-def as_lines(actions: Iterable[Action], today: date | None = None) -> list[Line]:
-    """Each with the days that are left."""
+def as_lines(actions: Iterable[Action], user: Anyone, today: date | None = None) -> list[Line]:
+    """Each with the days that are left, and whether the user may know where it came from."""
+    actions = hide_sources(actions, user)
     today = today or day_of(timezone.now())
     return [Line(each, (each.due_on - today).days if each.state in UNFINISHED else None) for each in actions]
+
+
+def hide_sources(actions: Iterable[Action], user: Anyone) -> list[Action]:
+    """The same, each with whether the user may not see what it came from. One query for all."""
+    actions = list(actions)
+    hidden = unseen(user, (_source(action) for action in actions if action.source_key))
+    for action in actions:
+        action.is_source_hidden = bool(action.source_key) and _source(action) in hidden
+    return actions
+
+
+def _source(action: Action) -> tuple[str, str]:
+    kind, _colon, pk = action.source_key.partition(":")
+    return kind, pk
 
 
 def overdue_count(user: User) -> int:

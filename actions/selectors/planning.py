@@ -111,7 +111,7 @@ def page_of_plan(plan: ImprovementPlan, user: User) -> PlanPage:
     for action in actions:
         of_phase[action.phase_id].append(action)
     phases = [
-        _part(phase, by_phase.get(phase.pk, Progress()), as_lines(of_phase[phase.pk], today), today)
+        _part(phase, by_phase.get(phase.pk, Progress()), as_lines(of_phase[phase.pk], user, today), today)
         for phase in plan.phases.all()
     ]
     return PlanPage(plan, sum((part.progress for part in phases), Progress()), phases)

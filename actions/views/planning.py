@@ -23,9 +23,7 @@ from people.models import User
 @require_GET
 def improvement_plans(request: HttpRequest) -> HttpResponse:
     """/improvement-plans/: each with how far it is, the newest first."""
-    user = reader(request)
-    if not selectors.sees_actions(user):
-        raise PermissionDenied
+    user = _reader_of_plans(request)
     plans = selectors.visible_plans(user).select_related("owner")
     page = Pages(plans, PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -90,8 +88,16 @@ def _show(
     return render(request, "actions/improvement_plan.html", context, status=status)
 
 
-def _planner(request: HttpRequest) -> User:
+def _reader_of_plans(request: HttpRequest) -> User:
+    """Who is signed in. For those who do not see improvement plans there are none: raises Http404."""
     user = reader(request)
+    if not selectors.sees_actions(user):
+        raise Http404
+    return user
+
+
+def _planner(request: HttpRequest) -> User:
+    user = _reader_of_plans(request)
     if not selectors.may_sign(user):
         raise PermissionDenied
     return user

@@ -29,7 +29,7 @@ def actions(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "actions",
         "page": page,
-        "lines": selectors.as_lines(page.object_list),
+        "lines": selectors.as_lines(page.object_list, user),
         "wanted": wanted,
         "chips": chips(wanted),
         "may_open": selectors.may_open(user),
@@ -49,7 +49,7 @@ def action(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "nav": "actions",
         "action": found,
-        "line": selectors.as_lines([found])[0],
+        "line": selectors.as_lines([found], user)[0],
         "events": found.events.select_related("by")[:EVENTS],
         "offer": offered(found, user) if may_act else None,
     }

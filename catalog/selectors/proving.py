@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from catalog.graph import Graph, Node
 from catalog.models import Basis, RecoveryMeasurement, Service, System
 from catalog.proof import Targets, Verdict, how_bad, judge_service, judge_streams
 from catalog.selectors.basics import sees_catalog
+from common import own_names
 from people.selectors import Anyone
 
 
@@ -40,6 +41,25 @@ class ServiceReadiness:
     service: Service
     verdict: Verdict
     systems: tuple[SystemReadiness, ...]
+
+    @property
+    def rto_of(self) -> str:
+        """Whose recovery time it is held to, where that is not its own: the system that decided. Else empty."""
+        return self._whose(self.verdict.target_rto, self.service.recovery_time_objective)
+
+    @property
+    def rpo_of(self) -> str:
+        """The same for the data that may be lost."""
+        return self._whose(self.verdict.target_rpo, self.service.recovery_point_objective)
+
+    @property
+    def measured_systems(self) -> list[SystemReadiness]:
+        """Those of its systems that were measured."""
+        return [part for part in self.systems if part.verdict.measurement]
+
+    def _whose(self, target: timedelta | None, own: timedelta | None) -> str:
+        is_own = target is None or target == own or not isinstance(self.verdict.subject, System)
+        return "" if is_own else own_names.shown(str(self.verdict.subject))
 
 
 def readiness(user: Anyone, *, now: datetime | None = None) -> list[ServiceReadiness]:

@@ -1,15 +1,14 @@
 """Who opens the pages of the catalog."""
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from catalog.selectors import sees_catalog
 from people.models import User
 
 
 def reader(request: HttpRequest) -> User:
-    """Who is signed in. Raises PermissionDenied for those who do not see the catalog."""
+    """Who is signed in. For those who do not see the catalog it is not there: raises Http404."""
     user = request.user
     if not isinstance(user, User) or not sees_catalog(user):
-        raise PermissionDenied
+        raise Http404
     return user

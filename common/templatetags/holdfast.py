@@ -133,11 +133,13 @@ def gauge(
     at: datetime | None = None,
     name: str = "",
     has_failed: bool = False,
+    of: str = "",
 ) -> dict[str, Any]:
     """A measured length against its target.
 
     state: proven (solid), stale (hatched), unproven (red; hollow when nothing was measured), running (blue).
     has_failed: nothing was measured, because the last attempt failed.
+    of: whose target it is, where that is not the one whose row it stands in.
     name: what was measured, where no column head says so.  What is not a length counts as not measured.
     """
     measured, target = (length if isinstance(length, timedelta) else None for length in (measured, target))
@@ -153,6 +155,7 @@ def gauge(
         "at": at,
         "name": name,
         "has_failed": has_failed,
+        "of": of,
     }
 
 

@@ -69,7 +69,7 @@ def page_of(incident: Incident, user: User) -> Page:
         plans=plans_for(services, systems),
         messages=_messages(incident),
         radius=blast_radius(*systems, *services) if sees_catalog(user) else BlastRadius([]),
-        actions=as_lines(of_source(user, key_of(incident))),
+        actions=as_lines(of_source(user, key_of(incident)), user),
     )
 
 

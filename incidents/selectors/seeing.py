@@ -40,6 +40,11 @@ def open_to(user: Anyone) -> QuerySet[Incident]:
     return Incident.objects.filter(_own(user))
 
 
+def opened_by(user: Anyone, ids: set[str]) -> set[str]:
+    """Of these ids, those whose page the user may open: for rooms below, which know incidents by name alone."""
+    return {str(pk) for pk in open_to(user).filter(pk__in=ids).values_list("pk", flat=True)}
+
+
 def actionable_by(user: Anyone) -> QuerySet[Incident]:
     """Incidents that the user works on."""
     return visible_to(user) if works(user) else Incident.objects.none()

@@ -1,6 +1,7 @@
 """Reads of messages and deliveries."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.search import Hit, Wanted, found, matching, ranked
+from common.seeing import unseen
 from common.work import MOST, Urgency, WorkItem
 from notify.asking import Asked, AskedDeliveries, AskedMessages
 from notify.choices import DeliveryState, Way
@@ -41,11 +43,27 @@ def messages_asked_for(user: Anyone, asked: AskedMessages) -> QuerySet[Message]:
 
 def search(text: str, user: Anyone) -> list[Hit]:
     """The person's own messages, by any of their words."""
-    rows = found(messages_of(user).order_by(), Wanted.of(text), names="subject", is_many=True)
+    rows = list(ranked(found(messages_of(user).order_by(), Wanted.of(text), names="subject", is_many=True)))
+    led((message for message, _rank in rows), user)
     return [
-        Hit(kind="message", title=message.subject, url=message.url, detail=message.about_label, rank=rank)
-        for message, rank in ranked(rows)
+        Hit(
+            kind="message",
+            title=message.subject,
+            url=message.url or reverse("messages"),
+            detail=message.about_label,
+            rank=rank,
+        )
+        for message, rank in rows
     ]
+
+
+def led(messages: Iterable[Message], user: Anyone) -> list[Message]:
+    """The same, without a link where the person may not open what it leads to any more. What was told stays told."""
+    messages = list(messages)
+    gone = unseen(user, ((each.about_type, each.about_id) for each in messages if each.url))
+    for each in messages:
+        each.url = "" if (each.about_type, each.about_id) in gone else each.url
+    return messages
 
 
 def unread_count(user: Anyone) -> int:

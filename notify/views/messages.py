@@ -14,6 +14,7 @@ from notify.events import all_events
 from notify.models import Message
 from notify.selectors import (
     address_of,
+    led,
     may_retry,
     may_see_channels,
     messages_asked_for,
@@ -35,11 +36,13 @@ class MessagesPage(SignedIn, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """`page` (messages), `asked`, `unread`, `kinds`, `undelivered` (delivery, address), `may_retry`."""
         asked = AskedMessages.read(self.request.GET)
+        page = page_of(messages_asked_for(self.by, asked), Place.read(self.request.GET), PER_PAGE)
+        led(page.rows, self.by)
         lost = undelivered(self.by)[:UNDELIVERED_SHOWN]
         return super().get_context_data(
             nav="messages",
             asked=asked,
-            page=page_of(messages_asked_for(self.by, asked), Place.read(self.request.GET), PER_PAGE),
+            page=page,
             unread=unread_count(self.by),
             kinds=all_events(),
             longest=LONGEST,
@@ -56,7 +59,7 @@ class OpenMessage(Posted):
     def post(self, request: HttpRequest, message_id: uuid.UUID) -> HttpResponse:
         """To the thing, or back to the list where there is none."""
         try:
-            message = services.mark_read(message_id=message_id, by=self.by)
+            [message] = led([services.mark_read(message_id=message_id, by=self.by)], self.by)
         except Message.DoesNotExist:
             raise Http404 from None
         return HttpResponseRedirect(message.url) if message.url else redirect("messages")

@@ -78,7 +78,7 @@ def test_whoever_does_not_see_the_catalog_finds_nothing(owned):
     document, _browser = owned
     stranger, key = signed_in(Role.REPORTER), with_key(Role.REPORTER)
 
-    assert stranger.get(document.get_absolute_url()).status_code == 403  # as everywhere in the catalog
+    assert stranger.get(document.get_absolute_url()).status_code == 404
     assert key.get(f"/api/v1/documents/{document.pk}/file/").status_code == 404
     assert key.post(f"/api/v1/documents/{document.pk}/renew/", {"file": paper()}).status_code == 404
 

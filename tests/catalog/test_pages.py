@@ -103,3 +103,29 @@ def test_a_list_costs_the_same_for_one_and_for_many(reader, django_assert_max_nu
     reader.get(reverse(name))
     with django_assert_max_num_queries(22):
         reader.get(reverse(name))
+
+
+def test_for_those_who_do_not_see_the_catalog_it_is_not_there():
+    stranger = signed_in(Role.REPORTER)
+    service = ServiceFactory()
+    for path in ("/catalog/", f"/catalog/services/{service.pk}/", "/improvement-plans/", "/improvement-plans/new/"):
+        assert stranger.get(path).status_code == 404, path
+    assert stranger.post(f"/catalog/services/{service.pk}/review/").status_code == 404
+
+
+def test_a_target_that_is_a_systems_is_called_so_and_what_was_measured_of_it_is_listed(reader):
+    service = ServiceFactory(recovery_time_objective=timedelta(hours=4))
+    system = SystemFactory(name="Archive store", recovery_time_objective=timedelta(hours=2))
+    DependencyFactory(service=service, on_system=system)
+    assert "Never measured." in text(reader.get(reverse("catalog_service", args=[service.pk])))
+    MeasurementFactory(system=system, reference="RT-0042", recovery_time=timedelta(hours=1))
+    page = text(reader.get(reverse("catalog_service", args=[service.pk])))
+    assert "Archive store: 2\xa0h" in page
+    assert "Never measured." not in page
+    assert "Not as a whole. Of the systems it requires, these were:" in page
+    for path in ("/catalog/", "/"):
+        assert "Archive store: 2\xa0h" in text(reader.get(path))
+
+    system.recovery_time_objective = timedelta(hours=8)
+    system.save(update_fields=["recovery_time_objective"])
+    assert "Archive store: " not in text(reader.get("/catalog/"))

@@ -25,6 +25,12 @@ from tests.support.people import PASSWORD, person, with_key
 
 pytestmark = pytest.mark.django_db
 
+#: Forms of a change: who sees the thing and may not change it is refused. What one may not see is not there: 404.
+DOING = {
+    *("new_action", "action_act", "incident_act", "incident_action", "new_improvement_plan", "report", "report_known"),
+    # Of administrators and auditors alone: a program is told that its role is too low.
+    *("api-keys-list", "api-keys-detail"),
+}
 ROLES = [str(role) for role in Role]
 #: role, way: how each of the actors comes in.
 ACTORS = [
@@ -139,6 +145,8 @@ def test_each_reads_what_the_matrix_says_and_nothing_else(looking):
                 wrong.append(f"{path} hides {marker!r} ({answer.status_code})")
         elif leaked or (not marker and shown):
             wrong.append(f"{path} shows {marker!r} ({answer.status_code})")
+        if role not in row.sees and answer.status_code == 403 and row.name not in DOING and way == "session":
+            wrong.append(f"{path} is refused, and should not be there (403)")
         if answer.status_code >= 500 and answer.status_code not in row.statuses:
             wrong.append(f"{path} broke ({answer.status_code})")
         if SOURCE_PASSWORD in text:
