@@ -5,6 +5,7 @@ Loaded by `-p` before Django reads its settings, so that they find the addresses
 
 import atexit
 import fcntl
+import gc
 import os
 import shutil
 import signal
@@ -122,3 +123,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not _is_worker():
         _cluster(folder).start(dies_with_us=signal.SIGQUIT)
     own_valkey().start(dies_with_us=signal.SIGKILL)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end, and tests are short: looking for garbage took a tenth of their time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
