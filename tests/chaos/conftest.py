@@ -13,6 +13,7 @@ import pytest
 from tests.backups.conftest import make_database, make_policy, policy, repository  # noqa: F401 - fixtures
 from tests.backups.lab import lab, open_folder  # noqa: F401 - fixtures
 from tests.chaos.house import House, furnished
+from tests.ledger.conftest import alice, seal, write  # noqa: F401 - fixtures
 from tests.servers.conftest import broker_hangs, broker_is_away, own_valkey_restarted  # noqa: F401 - fixtures
 from tests.support.product import Product, wait_until
 

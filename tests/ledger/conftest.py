@@ -1,14 +1,12 @@
 """A subject and an actor for entries of the ledger."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from ledger import heads
-from ledger.models import Seal
 from ledger.services import record, seal_pending
 from people.models import User
-from tests.support.product import wait_until
 
 
 @pytest.fixture
@@ -38,23 +36,3 @@ def seal(db):
 
     yield sealed
     heads.path().unlink(missing_ok=True)
-
-
-@pytest.fixture
-def settled():
-    """Waits until every transaction of the cluster that ran at the last seal has ended.
-
-    Tests of another worker run in the same cluster, and their transactions count.
-    """
-
-    def wait() -> None:
-        horizon = Seal.objects.first().horizon
-        wait_until(lambda: _oldest_running() >= horizon, 120)
-
-    return wait
-
-
-def _oldest_running() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        return cursor.fetchone()[0]

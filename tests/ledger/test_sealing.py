@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from common.signals import sweep, tick
 from ledger import heads
-from ledger.models import Entry, Seal, SealedEntry
+from ledger.models import Seal, SealedEntry
 from ledger.services import record, seal_pending
 from ledger.verify import verify
 
@@ -45,18 +45,6 @@ def test_the_tick_seals_what_waited_half_a_minute(write):
     assert not Seal.objects.exists()
     tick.send(sender=None, now=entry.at + timedelta(seconds=31))
     assert Seal.objects.get().entries_count == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_later_seals_do_not_look_again_at_what_was_sealed_long_ago(write, seal, settled):
-    for _ in range(4):
-        write(5)
-        seal(limit=3)
-        seal()
-        settled()
-    newest = Entry.objects.first().pk
-    assert Seal.objects.first().floor_id >= newest - 5
-    assert verify().first_bad is None
 
 
 @pytest.mark.django_db(transaction=True)

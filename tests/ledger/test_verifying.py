@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import override
 
-from ledger.canonical import close, digest, sign
+from ledger.canonical import close, digest
 from ledger.choices import Problem
 from ledger.merkle import Tree
 from ledger.models import Entry, Seal, SealedEntry
@@ -174,21 +174,6 @@ def test_an_inserted_entry_is_still_named_after_the_product_sealed_it(history, s
     insert(number, "deadbeef")
     seal()
     assert verify().first_bad.entry == number
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_entry_that_comes_where_all_was_sealed_is_named_even_with_our_key(history, seal, write, settled):
-    without_triggers(f"DELETE FROM ledger_entry WHERE id = {history[12].pk}")
-    for _ in range(3):
-        seal()
-        settled()
-        write()
-    late = history[12]
-    late.verb = "user.loved"
-    sign([late])
-    late.save(force_insert=True)
-    found = verify().first_bad
-    assert (found.problem, found.entry) == (Problem.LATE, late.pk)
 
 
 @pytest.mark.django_db(transaction=True)

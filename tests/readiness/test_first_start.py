@@ -38,6 +38,12 @@ def quick_passwords(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def nobody_keeps_the_demos_server_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No launcher runs here: there is nobody to wait for."""
+    monkeypatch.setattr("readiness.demo.server.KEEPER_SECONDS", 0)
+
+
+@pytest.fixture(autouse=True)
 def fresh_data_folder() -> None:
     """What an earlier test left is not there."""
     (Path(settings.DATA_DIR) / "secrets" / "demo-sign-ins").unlink(missing_ok=True)

@@ -126,7 +126,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays until the end, and tests are short: looking for garbage took a tenth of their time."""
+    """What is loaded by now stays until the end, and tests are short: looking for garbage took a tenth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
