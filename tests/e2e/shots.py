@@ -50,30 +50,46 @@ PAGES = {
     "systems": "/catalog/systems/",
     "system": "/catalog/systems/ main a[href^='/catalog/systems/']",
     "providers": "/catalog/providers/",
+    "provider": "/catalog/providers/ main a[href^='/catalog/providers/']",
     "documents": "/catalog/documents/",
+    "document": "/catalog/documents/ main a[href^='/catalog/documents/']",
     "actions": "/actions/",
     "action": "/actions/ main a[href^='/actions/A-']",
+    "new-action": "/actions/new/",
     "improvement-plans": "/improvement-plans/",
     "first-steps": "/welcome/",
     "account": "/account/",
     "people": "/people/",
     "two-steps": "/accounts/2fa/",
 }
+ADMINISTRATION = {
+    "administration": "/admin/",
+    "admin-people": "/admin/people/user/",
+    "admin-person": "/admin/people/user/ th a",
+    "admin-import": "/admin/people/user/import/",
+    "admin-policy": "/admin/backups/backuppolicy/ th a",
+    "admin-new-policy": "/admin/backups/backuppolicy/add/",
+    "admin-ledger": "/admin/ledger/entry/",
+}
+#: Whose pages: of nobody who signed in, and of the demo's people.
+BY_ROLE = {"": ANONYMOUS, "Manager": PAGES, "Administrator": ADMINISTRATION}
 
 
 def main(wanted: list[str]) -> None:
     """Write the pictures, all or those that are named."""
     FOLDER.mkdir(exist_ok=True)
-    with _product() as (url, name, password), chromium() as browser:
+    with _product() as (url, people), chromium() as browser:
         for (size_name, size), language, scheme in product(SIZES.items(), ["en", "zh"], ["light", "dark"]):
-            context = context_for(browser, size=size, language=language, scheme=scheme)
-            page = context.new_page()
-            for shot, place in ANONYMOUS.items():
-                _take(page, url, shot, place, f"{size_name}-{language}-{scheme}", wanted)
-            sign_in(context, url, name, password)
-            for shot, place in PAGES.items():
-                _take(page, url, shot, place, f"{size_name}-{language}-{scheme}", wanted)
-            context.close()
+            for role, pages in BY_ROLE.items():
+                if role and role not in people:
+                    continue
+                context = context_for(browser, size=size, language=language, scheme=scheme)
+                if role:
+                    sign_in(context, url, *people[role])
+                page = context.new_page()
+                for shot, place in pages.items():
+                    _take(page, url, shot, place, f"{size_name}-{language}-{scheme}", wanted)
+                context.close()
 
 
 def _take(page: Page, url: str, shot: str, place: str, suffix: str, wanted: list[str]) -> None:
@@ -92,10 +108,10 @@ def _take(page: Page, url: str, shot: str, place: str, suffix: str, wanted: list
 
 
 @contextmanager
-def _product() -> Iterator[tuple[str, str, str]]:
-    """(address, name, password) of a product to look at."""
+def _product() -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
+    """The address of a product to look at, and role → (name, password)."""
     if os.environ.get("SHOTS_URL"):
-        yield os.environ["SHOTS_URL"], os.environ["SHOTS_NAME"], os.environ["SHOTS_PASSWORD"]
+        yield os.environ["SHOTS_URL"], {"Manager": (os.environ["SHOTS_NAME"], os.environ["SHOTS_PASSWORD"])}
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from tests.support.product import Product
@@ -105,8 +121,8 @@ def _product() -> Iterator[tuple[str, str, str]]:
         running = Product(Path(folder) / "data", variables={"DEMO": "yes"}).start()
         try:
             running.wait_until_ready(180)
-            said = next(filter(None, (re.match(r"sign in: (\S+) (\S+) \(Manager\)", line) for line in running.lines)))
-            yield f"http://localhost:{running.port}", said[1], said[2]
+            said = filter(None, (re.match(r"sign in: (\S+) (\S+) \((\w+)\)", line) for line in running.lines))
+            yield f"http://localhost:{running.port}", {each[3]: (each[1], each[2]) for each in said}
         finally:
             running.stop()
 

@@ -5,11 +5,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.e2e.browser import DESKTOP, PHONE
+from tests.e2e.conftest import Visitor
 
 ANONYMOUS = ("/accounts/login/", "/accounts/password/reset/", "/nothing-here/")
 SIGNED_IN = (
     "/",
     "/messages/",
+    "/messages/deliveries/",
+    "/messages/channels/",
     "/report/",
     "/incidents/?state=all",
     "/plans/",
@@ -26,6 +29,8 @@ SIGNED_IN = (
     "/catalog/providers/",
     "/catalog/documents/",
     "/actions/",
+    "/actions/new/",
+    "/improvement-plans/",
     "/account/",
     "/people/",
     "/accounts/2fa/",
@@ -38,6 +43,9 @@ BEHIND_A_LINK = (
     ("/catalog/", "main a[href^='/catalog/services/']"),
     ("/catalog/systems/", "main a[href^='/catalog/systems/']"),
     ("/actions/?state=all", "main a[href^='/actions/A-']"),
+    ("/catalog/providers/", "main a[href^='/catalog/providers/']"),
+    ("/messages/deliveries/", "main li a"),
+    ("/catalog/documents/", "main a[href^='/catalog/documents/']"),
 )
 #: Own style sheets and scripts of one page.
 MOST_BYTES = 150_000
@@ -58,33 +66,27 @@ def test_no_page_hinders_anybody(visit, size, scheme):
     visitor.errors.clear()  # the page that is not there is one of them, and the browser says so
     visitor.come_in("Manager")
     found += [fault for path in SIGNED_IN for fault in _faults(visitor.go(path))]
-    for path, link in BEHIND_A_LINK:
-        leading = visitor.go(path).locator(link).first
-        if leading.count():
-            found += _faults(visitor.go(leading.get_attribute("href") or "/"))
+    for path in _behind_links(visitor):
+        found += _faults(visitor.go(path))
     assert found == []
 
 
 def test_nothing_runs_over_the_edge_of_a_page(visit):
     visitor = visit().come_in("Manager")
     over = []
-    for path in SIGNED_IN:
+    for path in (*SIGNED_IN, *_behind_links(visitor)):
+        page = visitor.go(path)
         for width in WIDTHS:
-            visitor.page.set_viewport_size({"width": width, "height": 800})
-            reached = visitor.go(path).evaluate("document.documentElement.scrollWidth")
+            page.set_viewport_size({"width": width, "height": 800})
+            reached = page.evaluate("document.documentElement.scrollWidth")
             over += [f"{path} at {width}: {reached}"] if reached > width else []
     assert over == []
 
 
 def test_on_a_phone_what_is_pressed_is_as_high_as_a_finger_is_wide(visit):
     visitor = visit(size=PHONE).come_in("Manager")
-    low = [f"{path}: {each}" for path in SIGNED_IN for each in visitor.go(path).evaluate(LOW)]
-    for path, link in BEHIND_A_LINK:
-        leading = visitor.go(path).locator(link).first
-        if leading.count():
-            address = leading.get_attribute("href") or "/"
-            low += [f"{address}: {each}" for each in visitor.go(address).evaluate(LOW)]
-    assert low == []
+    paths = (*SIGNED_IN, *_behind_links(visitor))
+    assert [f"{path}: {each}" for path in paths for each in visitor.go(path).evaluate(LOW)] == []
 
 
 def test_style_and_script_of_a_page_stay_small(visit):
@@ -95,6 +97,12 @@ def test_style_and_script_of_a_page_stay_small(visit):
     visitor.go("/")
     visitor.page.wait_for_load_state("networkidle")
     assert 0 < sum(sizes.values()) < MOST_BYTES
+
+
+def _behind_links(visitor: Visitor) -> list[str]:
+    """The addresses of single things, each found on the list that leads to it."""
+    leading = [visitor.go(path).locator(link).first for path, link in BEHIND_A_LINK]
+    return [address for each in leading if each.count() and (address := each.get_attribute("href"))]
 
 
 def _faults(page: Page) -> list[str]:
