@@ -138,10 +138,11 @@ def bare_claim() -> float:
     from django.db import connection
 
     make_due()
-    copied = "created_at, missed_slots, state, outcome, queued_at, failed_step, failed_source, reason_code, reason_values, isolation"
+    copied = "created_at, missed_slots, state, outcome, queued_at, failed_step, failed_source, reason_code"
+    copied = f"{copied}, reason_values, isolation, attempts"
     entry = "at, actor_kind, actor_id, actor_label, verb, subject_type, data, request_id, address, key_id, mac"
     statement = BARE.format(
-        copied=f"{copied}, attempts",
+        copied=copied,
         copied_of="now(), 0, 'queued', '', now(), '', '', '', '{}'::jsonb, '', 0",
         entry_copied=entry,
         entry_copied_of=", ".join(f"entry.{column.strip()}" for column in entry.split(",")),
