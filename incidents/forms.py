@@ -150,9 +150,9 @@ class UpdateForm(ChangeForm):
     )
 
     def begin(self, incident: Incident) -> dict[str, Any]:
-        title = incident.public_title or ("" if incident.is_restricted else incident.shown_title)
+        known = "" if incident.is_restricted else incident.reported_as or incident.shown_title
         expected_at = incident.expected_at and timezone.localtime(incident.expected_at)
-        return {"public_title": title, "expected_at": expected_at}
+        return {"public_title": incident.public_title or known, "expected_at": expected_at}
 
 
 class ReasonForm(ChangeForm):

@@ -13,7 +13,7 @@ from common.api import Output, ReadViewSet, operation
 from common.errors import NotAllowed
 from notify import services
 from notify.models import Delivery, Message, Reminder
-from notify.selectors import address_of, deliveries_visible_to, may_retry, messages_of, reminders_visible_to
+from notify.selectors import address_of, deliveries_visible_to, led, may_retry, messages_of, reminders_visible_to
 
 
 class MessageOut(Output):
@@ -93,11 +93,20 @@ class Messages(ReadViewSet):
         """Nobody reads another's."""
         return messages_of(self.request.user)
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """A page, without links to what the caller may not open any more."""
+        return led(super().paginate_queryset(queryset) or [], self.request.user)
+
+    def get_object(self) -> Message:
+        """One of them, the same."""
+        return led([super().get_object()], self.request.user)[0]
+
     @operation(_("Say that the caller has seen a message."), gives=MessageOut, more=_("Safe to call twice."))
     @action(detail=True, methods=["post"])
     def read(self, request: Request, pk: str) -> Response:
         """The caller has seen the message. Calling twice is safe."""
-        return self.answer(services.mark_read(message_id=self.get_object().pk, by=self.by))
+        services.mark_read(message_id=self.get_object().pk, by=self.by)
+        return self.answer(self.get_object())
 
     @operation(_("Say that the caller has seen all messages."), gives={204: None})
     @action(detail=False, methods=["post"], url_path="read", url_name="read-all")

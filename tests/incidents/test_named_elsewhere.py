@@ -55,4 +55,6 @@ def test_what_was_told_stays_told_and_leads_nowhere_once_the_incident_is_restric
     assert client.get(page).status_code == 404
     assert "Ana lost her badge" in client.get("/messages/").text
     assert client.post(f"/messages/{message.pk}/open/").url == "/messages/"
+    assert client.get(f"/api/v1/messages/{message.pk}/").json()["url"] == ""
+    assert {each["url"] for each in client.get("/api/v1/messages/").json()["results"]} == {""}
     assert page not in client.get("/search/", {"q": "badge"}).text
