@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from actions.models import Action
 from actions.moves import ALL, Move
 from actions.views.reading import find, reader
 from common.errors import DomainError
+from common.refusals import add_errors, refuse
 
 
 @login_required
@@ -57,28 +57,10 @@ def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     try:
         move.do(action, user, form.cleaned_data)
     except DomainError as error:
-        return _refuse(request, action, move, form, error)
+        refuse(form, action, error)
+        return _ask(request, action, move, form, status=error.status)
     messages.success(request, str(move.done))
     return redirect(action)
-
-
-def add_errors(form: Form, error: DomainError, **names: str) -> None:
-    """The refusal beside the fields it is about.  names: what the service calls a field, what the form calls it."""
-    for name, sentences in error.fields.items():
-        shown = names.get(name, name)
-        form.add_error(shown if shown in form.fields else None, sentences)
-    if not error.fields:
-        form.add_error(None, error.message)
-
-
-def _refuse(request: HttpRequest, action: Action, move: Move, form: ChangeForm, error: DomainError) -> HttpResponse:
-    """The same form with its words, the reason of the refusal, and the present version: it may be sent again."""
-    action.refresh_from_db()
-    add_errors(form, error)
-    data = request.POST.copy()
-    data["version"] = str(action.version)
-    form.data = data
-    return _ask(request, action, move, form, status=error.status)
 
 
 def _ask(request: HttpRequest, action: Action, move: Move, form: ChangeForm, *, status: int = 200) -> HttpResponse:

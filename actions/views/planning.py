@@ -12,10 +12,10 @@ from actions import selectors, services
 from actions.forms import PhaseForm, PlanForm
 from actions.models import ImprovementPlan
 from actions.references import plan_number_of
-from actions.views.acting import add_errors
 from actions.views.reading import PER_PAGE, reader
 from common.errors import DomainError
 from common.paging import Pages
+from common.refusals import add_errors
 from people.models import User
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import DomainError
+from common.refusals import refuse
 from incidents import selectors, services
 from incidents.forms import ChangeForm, NoteForm
 from incidents.models import Incident
@@ -31,7 +32,8 @@ def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     try:
         move.do(incident, user, form.cleaned_data)
     except DomainError as error:
-        return _refuse(request, incident, move, form, error)
+        refuse(form, incident, error)
+        return _ask(request, incident, move, form, status=error.status)
     messages.success(request, str(move.done))
     return redirect(incident)
 
@@ -47,19 +49,6 @@ def add_note(request: HttpRequest, reference: str) -> HttpResponse:
         return show_incident(request, incident, note=form, status=400)
     services.note(incident_id=incident.pk, by=user, text=form.cleaned_data["text"])
     return redirect(incident)
-
-
-def _refuse(request: HttpRequest, incident: Incident, move: Move, form: ChangeForm, error: DomainError) -> HttpResponse:
-    """The same form with its words, the reason of the refusal, and the present version: it may be sent again."""
-    incident.refresh_from_db()
-    for name, sentences in error.fields.items():
-        form.add_error(name if name in form.fields else None, sentences)
-    if not error.fields:
-        form.add_error(None, error.message)
-    data = request.POST.copy()
-    data["version"] = str(incident.version)
-    form.data = data
-    return _ask(request, incident, move, form, status=error.status)
 
 
 def _ask(request: HttpRequest, incident: Incident, move: Move, form: ChangeForm, *, status: int = 200) -> HttpResponse:

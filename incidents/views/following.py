@@ -11,8 +11,8 @@ from actions.choices import SourceKind
 from actions.forms import ActionForm
 from actions.links import About, Source
 from actions.services import open_action
-from actions.views.acting import add_errors
 from common.errors import DomainError
+from common.refusals import add_errors
 from incidents import selectors
 from incidents.models import Incident
 from incidents.views.reading import find, reader

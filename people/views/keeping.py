@@ -17,6 +17,7 @@ from django.views import View
 from django.views.generic import FormView
 
 from common.errors import DomainError
+from common.refusals import add_errors
 from people import services
 from people.forms import AbsenceForm, ContactCodeForm, ContactForm, DetailsForm, OwnKeyForm
 from people.models import Absence, ApiKey, BrowserSession, ContactMethod
@@ -46,7 +47,7 @@ class OwnForm(Signed, FormView):
         try:
             return self.carry_out(form)
         except DomainError as refusal:
-            _show(refusal, form)
+            add_errors(form, refusal)
             return self.form_invalid(form)
 
     def carry_out(self, form: Any) -> HttpResponse:
@@ -246,12 +247,3 @@ def _own(model: Any, request: HttpRequest, row_id: uuid.UUID) -> Any:
     if row is None:
         raise Http404
     return row
-
-
-def _show(refusal: DomainError, form: Form) -> None:
-    """The service's sentences beside the inputs they are about."""
-    for name, sentences in refusal.fields.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, sentence)
-    if not refusal.fields.keys() & form.fields.keys():
-        form.add_error(None, refusal.message)
