@@ -78,7 +78,7 @@ class Launcher:
     def _take_over(self) -> None:
         """Be the only one here: a lock that the system takes back from the dead, a free port, no leftovers."""
         lock = self.locks.enter_context((self.places.run / "up.lock").open("a+"))
-        if not _locked(lock):
+        if not _locked(lock, seconds=1):  # somebody may only be asking whether it is held
             raise ServerError(
                 f"Holdfast is already running with the data in {self.places.data_dir}: "
                 "stop it first, or give another DATA_DIR and PORT."

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
@@ -194,11 +194,11 @@ class Documents(CatalogViewSet):
         details: dict[str, Any] = self.checked(DocumentIn, request, partial=True)
         return self.answer(services.change_document(document_id=found.pk, by=self.by, version=version, **details))
 
-    @operation(_("The file of a document."), gives={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @operation(_("The file of a document."), gives={(200, "*/*"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["get"])
-    def file(self, request: Request, pk: str) -> FileResponse:
-        """Its bytes, to be saved."""
-        return file_of(self.get_object())
+    def file(self, request: Request, pk: str) -> HttpResponseBase:
+        """Its bytes, of whichever type they are, to be saved."""
+        return file_of(self.get_object(), request)
 
     @operation(
         _("Put a newer file in place of a document’s."),

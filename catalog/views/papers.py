@@ -5,7 +5,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -50,9 +51,9 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def document_file(request: HttpRequest, pk: UUID) -> FileResponse:
+def document_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """/catalog/documents/<id>/file/: always saved, never opened in the browser."""
-    return file_of(_found(reader(request), pk))
+    return file_of(_found(reader(request), pk), request)
 
 
 def _found(user: User, pk: UUID) -> Document:

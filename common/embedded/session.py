@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from common.embedded.demo import is_kept_up
 from common.embedded.places import Places
 from common.embedded.postgres import Postgres
 
@@ -39,7 +40,8 @@ def database_up(places: Places, *, name: str, owner: str, password: str) -> Iter
 
 
 def _beside(places: Places) -> list[Postgres]:
-    return [Postgres.of_demo(places)] if places.demo_postgres.is_dir() else []
+    """The demo's server is ours to start and stop only while nobody keeps it up: whom we forestall cannot stop it."""
+    return [Postgres.of_demo(places)] if places.demo_postgres.is_dir() and not is_kept_up(places) else []
 
 
 def _last(users: IO[str]) -> bool:

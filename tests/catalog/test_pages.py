@@ -68,6 +68,15 @@ def test_a_paper_is_saved_and_never_opened_in_the_browser(reader):
     assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"
 
 
+def test_whoever_has_the_file_of_a_paper_is_not_sent_it_again(reader):
+    document = add_document(by=BY, title="Licence", service=ServiceFactory())
+    attach_file(document_id=document.pk, stream=BytesIO(b"paper"), name="a.txt", by=BY)
+    address = reverse("catalog_document_file", args=[document.pk])
+    etag = reader.get(address)["ETag"]
+    assert reader.get(address, headers={"If-None-Match": etag}).status_code == 304
+    assert reader.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
 def test_the_list_of_services_is_filtered_in_its_address(reader):
     ServiceFactory(name="Shop", criticality="critical")
     ServiceFactory(name="News")

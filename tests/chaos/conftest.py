@@ -84,7 +84,8 @@ def lasting_house() -> Iterator[House]:
 
 @pytest.fixture
 def house(lasting_house: House) -> House:
-    """The product with people in it, working, and with nothing left to do."""
+    """The product with people in it, working, with nothing left to do, and nothing said of what other tests sent."""
     wait_until(lambda: lasting_house.product.get("/readyz")[0] == 200, 60)
     lasting_house.wait_until_quiet(60)
+    lasting_house.forget_the_past()
     return lasting_house

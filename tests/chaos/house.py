@@ -70,6 +70,12 @@ class House:
     sink: Sink
     inside: Inside
     key: str
+    past: list[str] = field(default_factory=list)
+
+    def forget_the_past(self) -> None:
+        """Mails and deliveries of before are counted no more: other tests may have broken them on purpose."""
+        self.sink.mails.clear()
+        self.past = [str(row[0]) for row in self.inside.ask("SELECT id FROM notify_delivery")]
 
     def ask(
         self, method: str, path: str, body: Any = None, *, key: str | None = None, seconds: float = 30, **headers: str
@@ -194,6 +200,11 @@ class House:
         found["facts"] = self.count("SELECT count(*) FROM common_pendingfact")
         found["reminders"] = self.count("SELECT count(*) FROM notify_reminder WHERE next_at <= now()")
         return dict(+found)
+
+    def deliveries(self, condition: str) -> int:
+        """How many of this test are so."""
+        ours = "SELECT count(*) FROM notify_delivery WHERE id <> ALL(%s::uuid[])"
+        return self.count(f"{ours} AND ({condition})", self.past)
 
     def mails_about(self, title: str) -> list[str]:
         """Who got a mail whose subject ends with the title, one entry for each mail."""

@@ -68,7 +68,8 @@ def inputs_of(schema: dict[str, Any], path: str, method: str) -> set[str]:
     wanted = re.sub(r"\{.*?\}", "{}", path)
     for address, methods in schema["paths"].items():
         if re.sub(r"\{.*?\}", "{}", address) == wanted and "requestBody" in methods.get(method, {}):
-            reference = methods[method]["requestBody"]["content"]["application/json"]["schema"].get("$ref", "")
+            [body, *_same] = methods[method]["requestBody"]["content"].values()
+            reference = body["schema"].get("$ref", "")
             return set(schema["components"]["schemas"].get(reference.rpartition("/")[2], {}).get("properties", {}))
     return set()
 
