@@ -37,6 +37,28 @@ NEXT = {
 NEXT_BY_SYSTEM = {State.TRIAGE: {State.RESOLVED}, State.RESOLVED: {State.TRIAGE}}
 
 
+class HoldReason(models.TextChoices):
+    """What an incident on hold waits for."""
+
+    CALLER = "caller", _("The person who reported it")
+    VENDOR = "vendor", _("A provider")
+    CHANGE = "change", _("A planned change")
+    PROBLEM = "problem", _("The cause to be found")
+    EVIDENCE = "evidence", _("Evidence")
+
+
+class Category(models.TextChoices):
+    """What kind of cause it had."""
+
+    TECHNICAL = "technical", _("Technical fault")
+    OPERATOR = "operator", _("Operator error")
+    ATTACK = "attack", _("Attack from outside")
+    DESIGN = "design", _("Defect of the design")
+    INTERFACE = "interface", _("Interface of a third party")
+    DELAY = "delay", _("Delayed synchronisation")
+    INCOMPATIBLE = "incompatible", _("Incompatible versions")
+
+
 class Scale(models.IntegerChoices):
     """How bad, and how soon it gets worse: 1 is the most."""
 
@@ -76,6 +98,22 @@ class EventKind(models.TextChoices):
     JOINED = "joined", _("Somebody else has it too")
     ASSIGNED = "assigned", _("Handed over")
     CHANGED = "changed", _("Details changed")
+    MERGED = "merged", _("Taken in")
+    UNMERGED = "unmerged", _("Taken out again")
+    MAJOR = "major", _("Major incident")
+    ROLE = "role", _("Role handed over")
+    TASK = "task", _("Task")
+    ATTACHED = "attached", _("File added")
+    CORRECTED = "corrected", _("Report corrected")
+    MAIL = "mail", _("Mail")
+    RATED = "rated", _("Rated")
+    ESCALATED = "escalated", _("Escalated")
+    CLOCK = "clock", _("Time limit")
+    STAKEHOLDERS = "stakeholders", _("Update to stakeholders")
+    PUBLISHED = "published", _("Update on the status page")
+    AUTHORITY = "authority", _("Report to an authority")
+    EVIDENCE = "evidence", _("Evidence")
+    REVIEW = "review", _("Review")
 
 
 class Badness(models.TextChoices):

@@ -85,6 +85,22 @@ EVENTS: dict[str, Promise] = {
     EventKind.JOINED: _("%(name)s has it too"),
     EventKind.ASSIGNED: _("%(name)s is in charge now"),
     EventKind.CHANGED: _("Details changed"),
+    EventKind.MERGED: _("Took in %(what)s"),
+    EventKind.UNMERGED: _("%(what)s is an incident of its own again"),
+    EventKind.MAJOR: _("Declared a major incident"),
+    EventKind.ROLE: _("%(name)s is %(what)s now"),
+    EventKind.TASK: _("Task: %(what)s"),
+    EventKind.ATTACHED: _("Added %(what)s"),
+    EventKind.CORRECTED: _("The reporter corrected the report"),
+    EventKind.MAIL: _("Mail from %(name)s"),
+    EventKind.RATED: _("Rated by the reporter"),
+    EventKind.ESCALATED: _("Escalated to %(name)s"),
+    EventKind.CLOCK: _("Time limit: %(what)s"),
+    EventKind.STAKEHOLDERS: _("Update to stakeholders"),
+    EventKind.PUBLISHED: _("Update on the status page"),
+    EventKind.AUTHORITY: _("Report to an authority: %(what)s"),
+    EventKind.EVIDENCE: _("Evidence: %(what)s"),
+    EventKind.REVIEW: _("Review: %(what)s"),
 }
 #: Whoever knows the address may answer: without a sign-in nobody knows who it was.
 REPLY_BY_LINK = _("Answer by the tracking link")

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Service, System
 from common.models import Row, Versioned, next_number
 from incidents import texts
-from incidents.choices import LIVE, NEXT, URGENT_SEVERITY, EventKind, Scale, Source, State
+from incidents.choices import LIVE, NEXT, URGENT_SEVERITY, Category, HoldReason, Scale, Source, State
 from incidents.errors import CannotMove
+from people.models import Team
 
 
 class Incident(Row, Versioned):
@@ -43,9 +44,24 @@ class Incident(Row, Versioned):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("reporter")
     )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+    reporter_name = models.CharField(_("name of the reporter"), max_length=200, blank=True)
+    reporter_email = models.EmailField(_("e-mail of the reporter"), blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="incidents", verbose_name=_("team")
+    )
+    category = models.CharField(_("category of the cause"), max_length=20, choices=Category, blank=True)
+    is_major = models.BooleanField(_("major"), default=False)
     services = models.ManyToManyField(Service, blank=True, related_name="incidents", verbose_name=_("services"))
     systems = models.ManyToManyField(System, blank=True, related_name="incidents", verbose_name=_("systems"))
     followers = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
@@ -53,14 +69,22 @@ class Incident(Row, Versioned):
     error_code = models.CharField(_("error code"), max_length=100, blank=True)
     steps_tried = models.TextField(_("what was tried"), max_length=4000, blank=True)
     occurred_at = models.DateTimeField(_("since"), null=True, blank=True)
+    detected_at = models.DateTimeField(_("noticed"), null=True, blank=True)
     reported_at = models.DateTimeField(_("reported"), default=timezone.now)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, editable=False)
     mitigated_at = models.DateTimeField(_("mitigated"), null=True, editable=False)
     resolved_at = models.DateTimeField(_("resolved"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, editable=False)
+    reopen_count = models.PositiveSmallIntegerField(_("opened again"), default=0, editable=False)
     is_resolved_by_system = models.BooleanField(default=False, editable=False)
+    hold_reason = models.CharField(_("waits for"), max_length=10, choices=HoldReason, blank=True, editable=False)
     resume_at = models.DateTimeField(_("on hold until"), null=True, editable=False)
     previous = models.ForeignKey(
         "self", models.SET_NULL, null=True, editable=False, related_name="followed_by", verbose_name=_("seen before as")
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged", verbose_name=_("merged into")
     )
     expected_at = models.DateTimeField(_("expected to be over"), null=True, blank=True)
     cause_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
@@ -96,6 +120,15 @@ class Incident(Row, Versioned):
             ),
             models.CheckConstraint(
                 name="incident_on_hold_has_an_end", condition=~Q(state=State.ON_HOLD) | Q(resume_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="incident_hold_reason_is_known", condition=Q(hold_reason__in=["", *HoldReason.values])
+            ),
+            models.CheckConstraint(name="incident_category_is_known", condition=Q(category__in=["", *Category.values])),
+            models.CheckConstraint(
+                name="incident_merged_names_the_other",
+                condition=Q(state=State.MERGED, merged_into__isnull=False)
+                | (~Q(state=State.MERGED) & Q(merged_into__isnull=True)),
             ),
             models.UniqueConstraint(
                 name="incident_one_live_per_cause",
@@ -145,34 +178,3 @@ class Incident(Row, Versioned):
         """Raises CannotMove when people may not move it there from where it stands."""
         if wanted not in NEXT[State(self.state)]:
             raise CannotMove(now=State(self.state).label, wanted=State(wanted).label)
-
-
-class TimelineEvent(Row):
-    """One thing that happened to an incident. Only added. `values` fill the sentence of its kind."""
-
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="events", verbose_name=_("incident"))
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    by_label = models.CharField(_("by"), max_length=200, blank=True)
-    text = models.TextField(_("text"), max_length=10_000, blank=True)
-    values = models.JSONField(default=dict)
-    url = models.CharField(max_length=300, blank=True)
-    is_public = models.BooleanField(_("shown to the reporter"), default=False)
-
-    class Meta:
-        verbose_name = _("timeline event")
-        verbose_name_plural = _("timeline events")
-        ordering = ["-at", "-created_at"]
-        indexes = [models.Index(fields=["incident", "-at"], name="event_of_incident")]
-        constraints = [
-            models.CheckConstraint(name="timeline_event_kind_is_known", condition=Q(kind__in=EventKind.values)),
-        ]
-
-    @property
-    def sentence(self) -> str:
-        """What happened, in the reader's language. What a person wrote stands in `text`."""
-        return texts.event(self.kind, self.values)
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.incident}"
