@@ -98,8 +98,9 @@ DOORS = {
 
 def put_into(incident, state):
     now = timezone.now()
+    other = reported() if state == State.MERGED else None
     Incident.objects.filter(pk=incident.pk).update(
-        state=state, acknowledged_at=now, resolved_at=now, resume_at=now + SOON
+        state=state, acknowledged_at=now, resolved_at=now, resume_at=now + SOON, merged_into=other
     )
 
 
