@@ -1,0 +1,30 @@
+"""What every change of an incident carries."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from incidents.forms.fields import TRIED_LENGTH, text
+from incidents.models import Incident
+
+
+class ChangeForm(forms.Form):
+    """A change of one incident as it was seen: `version` tells which state of it that was."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, incident: Incident, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.initial = {"version": incident.version, **self.begin(incident)}
+        self.incident = incident
+
+    def begin(self, incident: Incident) -> dict[str, Any]:
+        """What the form shows before anything is entered."""
+        return {}
+
+
+class ReasonForm(ChangeForm):
+    """A move that nobody understands later without its reason."""
+
+    reason = text(_("Why?"), TRIED_LENGTH, rows=3)

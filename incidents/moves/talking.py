@@ -1,0 +1,22 @@
+"""Talking with the people who reported it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from incidents import services
+from incidents.choices import State
+from incidents.forms import UpdateForm
+from incidents.moves.move import NOT_CLOSED, Move
+
+TALKING = (
+    Move(
+        "update",
+        _("Post update"),
+        "i-mail",
+        UpdateForm,
+        services.update_reporters,
+        NOT_CLOSED,
+        first_in=(State.ACTIVE,),
+        lead=_("News for the people who reported it."),
+        done=_("The update was sent."),
+    ),
+)
