@@ -87,7 +87,7 @@ NEXT = {
         DeliveryState.CANCELLED,
     },
     DeliveryState.FAILED: {DeliveryState.SENDING, DeliveryState.CANCELLED},
-    DeliveryState.SENT: {DeliveryState.QUEUED},
+    DeliveryState.SENT: {DeliveryState.QUEUED, DeliveryState.DEAD},
     DeliveryState.DEAD: {DeliveryState.QUEUED},
     DeliveryState.CANCELLED: set(),
 }

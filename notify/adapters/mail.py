@@ -28,7 +28,10 @@ CODES = range(100, 600)
 
 @dataclass(frozen=True)
 class Mail:
-    """What is sent. `message_id` is the same each time the same delivery is tried."""
+    """What is sent. `message_id` is the same each time the same delivery is tried.
+
+    thread_id: an id that all mails of one conversation name.  reply_to: where answers are read.
+    """
 
     to: str
     subject: str
@@ -36,6 +39,8 @@ class Mail:
     message_id: str
     language: str
     is_urgent: bool = False
+    thread_id: str = ""
+    reply_to: str = ""
 
 
 def send(mail: Mail, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
@@ -126,7 +131,12 @@ def _composed(mail: Mail) -> EmailMessage:
     }
     if mail.is_urgent:
         headers |= {"Importance": "high", "X-Priority": "1"}
-    return EmailMessage(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers)
+    if mail.thread_id:
+        headers |= {"In-Reply-To": mail.thread_id, "References": mail.thread_id}
+    reply_to = [mail.reply_to] if mail.reply_to else None
+    return EmailMessage(
+        mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers, reply_to=reply_to
+    )
 
 
 def _refused(code: int, reply: bytes | str, *, is_permanent: bool) -> NotSent:

@@ -15,7 +15,9 @@ from people.models import ContactMethod
 
 
 class Message(Row):
-    """One text to one person, in that person's language, about one thing; or to a channel, then `to` is null.
+    """One text to one person, in that person's language, about one thing.
+
+    Where `to` is null it goes to a channel, or to the address of somebody who has no account.
 
     `data` is what programs read: plain values without secrets. What is not shown is no news for its person's list,
     such as a code that proves an address: its text lies sealed until it is sent, and is then forgotten. After `until`
@@ -134,5 +136,5 @@ class Delivery(Row):
 
     @property
     def recipient(self) -> str:
-        """The name of the channel or of the person it goes to."""
-        return str(self.channel or self.message.to)
+        """The name of the channel or of the person it goes to; of who has no account, the address."""
+        return str(self.channel or self.message.to or self.address)

@@ -1,5 +1,6 @@
 """Every change of messages, deliveries, reminders, channels and texts."""
 
+from notify.services.bouncing import note_bounced
 from notify.services.calling_off import call_off_everything, call_off_expired
 from notify.services.climbing import hand_out_reminders, remind_due
 from notify.services.foreseeing import follow_document, follow_review, foresee, send_head
@@ -10,7 +11,7 @@ from notify.services.reminding import cancel_reminders, remind
 from notify.services.righting import count_anew
 from notify.services.sending import hand_out, retry, send_due, take_back
 from notify.services.subscribing import change_subscription, subscribe, unsubscribe
-from notify.services.telling import cancel, tell, tell_contact
+from notify.services.telling import cancel, tell, tell_address, tell_contact
 from notify.services.trying import try_channel
 from notify.services.wording import add_template, change_template, preview, remove_template
 
@@ -36,6 +37,7 @@ __all__ = [
     "hand_out_reminders",
     "mark_all_read",
     "mark_read",
+    "note_bounced",
     "preview",
     "remind",
     "remind_due",
@@ -46,6 +48,7 @@ __all__ = [
     "subscribe",
     "take_back",
     "tell",
+    "tell_address",
     "tell_contact",
     "try_channel",
     "unsubscribe",

@@ -11,6 +11,7 @@ from common.secrets import unseal
 from notify.adapters import apps, hooks, mail
 from notify.adapters.refusals import NotSent, Taken
 from notify.choices import Urgency, Way
+from notify.letterheads import letterhead_of
 from notify.models import Channel, Delivery, Message
 from people.choices import ContactKind
 from people.selectors.contacts import address_to_send
@@ -80,18 +81,26 @@ def _by_mail(delivery: Delivery, address: str) -> Taken:
 
 def as_mail(delivery: Delivery, address: str) -> mail.Mail:
     """The delivery as one mail. Its Message-ID is the same each time it is tried."""
-    message = delivery.message
+    message, head = delivery.message, letterhead_of(delivery.message)
     subject, body = text_of(message)
     with translation.override(message.language):
-        text = loader.render_to_string("notify/mail.txt", {"body": body, "link": _link(message)})
+        values = {"body": body, "link": _link(message), "is_answered_by_mail": head is not None and head.reply_to}
+        text = loader.render_to_string("notify/mail.txt", values)
     return mail.Mail(
         to=address,
-        subject=subject,
+        subject=head.tagged(subject) if head else subject,
         text=text,
-        message_id=f"<{delivery.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>')}>",
+        message_id=f"<{delivery.pk}@{own_domain()}>",
         language=message.language,
         is_urgent=message.urgency == Urgency.URGENT,
+        thread_id=f"<{head.thread}@{own_domain()}>" if head else "",
+        reply_to=head.reply_to if head else "",
     )
+
+
+def own_domain() -> str:
+    """What stands behind the @ in the ids of our mails."""
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 
 
 def _link(message: Message) -> str:

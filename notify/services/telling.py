@@ -18,7 +18,7 @@ from notify.models import Channel, Delivery, Message, Template
 from notify.selectors import channels_that_hear, contacts_of
 from notify.services.calling_off import call_off
 from notify.services.sending import start_sending
-from notify.services.writing import News, to_channel, to_person, way_by, way_of_channel, ways_to
+from notify.services.writing import News, to_channel, to_person, way_by, way_of_channel, way_to_address, ways_to
 from people.models import ContactMethod, User
 from people.selectors import Asked, asked, organisation, reachable
 
@@ -61,6 +61,32 @@ def tell(
     if matter is not None:
         tell_channels(news, channels_that_hear(kind, matter), matter, now)
     return new
+
+
+@transaction.atomic
+def tell_address(
+    *,
+    kind: str,
+    about: models.Model | About,
+    address: str,
+    language: str = "",
+    context: Mapping[str, Any] | None = None,
+    urgency: str = Urgency.NORMAL,
+    url: str = "",
+    dedupe_key: str | None = None,
+) -> Message | None:
+    """Write one mail to somebody who has no account, in the transaction of the change that causes it.
+
+    language: to write in; the organisation's unless given.  url: a page that opens without a sign-in. The rest is as
+    `tell` has it. Returns None when it was told before, or there is no mail server.
+    """
+    if not address or not settings.EMAIL_CONFIGURED:
+        return None
+    now, news = timezone.now(), news_of(kind, about, context or {}, urgency, url, dedupe_key)
+    spoken = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    new = _new([news.message(spoken, None, f"address:{address.lower()}")])
+    _queue([way_to_address(message, address, now) for message in new], urgency)
+    return new[0] if new else None
 
 
 @transaction.atomic

@@ -87,6 +87,11 @@ def ways_to(message: Message, contacts: Iterable[ContactMethod], now: datetime) 
         yield way_by(message, contact, now)
 
 
+def way_to_address(message: Message, address: str, now: datetime) -> Delivery:
+    """By e-mail to somebody who has no account."""
+    return Delivery(message=message, way=Way.EMAIL, address=address, due_at=now)
+
+
 def way_by(message: Message, contact: ContactMethod, now: datetime) -> Delivery:
     """By one way of contact. Its address is read from there as it is sent, and kept masked here."""
     return Delivery(
