@@ -156,8 +156,12 @@ class ViewSet(Conventions, viewsets.GenericViewSet):
         row, version = self.get_object(), expected_version(request)
         locked = type(row)._base_manager.select_for_update().filter(pk=row.pk)
         if version is not None and not any(each.version == version for each in locked):
-            raise Stale
+            raise self.stale(row, version)
         return work()
+
+    def stale(self, row: Any, version: int) -> Stale:
+        """The refusal of a change of a row that has moved on; rooms that know what became of it say so."""
+        return Stale()
 
     def checked(self, serializer_class: type[Any], request: Request, **options: Any) -> dict[str, Any]:
         """The values of the body. Raises ValidationError."""

@@ -1,5 +1,6 @@
 """Refusals: one family, turned into HTTP in one place."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -46,11 +47,19 @@ class NotAllowed(DomainError):
 
 
 class Stale(DomainError):
-    """Somebody else changed the row after it was read."""
+    """Somebody else changed the row after it was read.
+
+    changes: what they did, oldest first, where the room knows it:
+    {"at", "by", "sentence", "fields": {name: {"from", "to"}}}.
+    """
 
     code = "stale"
     status = 412
     template = _("This was changed by somebody else in the meantime. Look at the present state and try again.")
+
+    def __init__(self, *, changes: Sequence[dict[str, Any]] = (), **values: Any) -> None:
+        super().__init__(**values)
+        self.changes = list(changes)
 
 
 class Taken(DomainError):

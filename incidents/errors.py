@@ -1,8 +1,11 @@
 """What incidents can refuse, each with a sentence that says what to do."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import DomainError, NotAllowed
+from common.errors import DomainError, NotAllowed, Stale
+from incidents.happened import Happened
 
 
 class CannotMove(DomainError):
@@ -10,6 +13,14 @@ class CannotMove(DomainError):
 
     code = "incident_cannot_move"
     template = _("An incident that is “%(now)s” cannot become “%(wanted)s”.")
+
+
+class ChangedSince(Stale):
+    """Somebody else changed the incident after it was read. `happened` says who did what, oldest first."""
+
+    def __init__(self, happened: Sequence[Happened]) -> None:
+        super().__init__(changes=[each.plain() for each in happened])
+        self.happened = happened
 
 
 class AnotherIsLive(DomainError):

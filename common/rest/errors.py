@@ -1,4 +1,4 @@
-"""The one shape in which the API refuses: `{"code", "message", "fields"?, "request_id"}`."""
+"""The one shape in which the API refuses: `{"code", "message", "fields"?, "changes"?, "request_id"}`."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from common.context import current
-from common.errors import DomainError, Taken
+from common.errors import DomainError, Stale, Taken
 
 Fields = Mapping[str, list[str]]
 
@@ -45,7 +45,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         error = Taken.by(error) or error
     if isinstance(error, DomainError):
         set_rollback()
-        return Response(body(error.code, error.message, error.fields), status=error.status)
+        refused = body(error.code, error.message, error.fields)
+        if isinstance(error, Stale) and error.changes:
+            refused["changes"] = error.changes
+        return Response(refused, status=error.status)
     api_error = _as_api_error(error)
     if api_error is None:
         return None

@@ -26,6 +26,26 @@ MEANINGS: dict[str, tuple[str, str | Promise]] = {
     "429": ("throttled", _("Too much at once. Wait as long as Retry-After says.")),
 }
 
+CHANGE = {
+    "type": "object",
+    "required": ["at", "by", "sentence", "fields"],
+    "additionalProperties": False,
+    "properties": {
+        "at": {"type": "string", "format": "date-time"},
+        "by": {"type": "string", "description": _("Who did it.")},
+        "sentence": {"type": "string", "description": _("What was done, in the language of the request.")},
+        "fields": {
+            "type": "object",
+            "description": _("Each field that it changed, as it stood before (`from`) and after (`to`)."),
+            "additionalProperties": {
+                "type": "object",
+                "required": ["from", "to"],
+                "properties": {"from": {}, "to": {}},
+            },
+        },
+    },
+}
+
 ERROR = {
     "type": "object",
     "description": _("How the API refuses, whatever the address."),
@@ -38,6 +58,11 @@ ERROR = {
             "type": "object",
             "description": _("The inputs that are wrong, each with sentences that say why."),
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+        "changes": {
+            "type": "array",
+            "description": _("With 412: what others changed since that version, oldest first, where it is known."),
+            "items": CHANGE,
         },
         "request_id": {"type": "string", "description": _("Stands in the server’s log too.")},
     },

@@ -6,8 +6,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import Input, ViewSet, seen_version
-from common.errors import NotAllowed
+from common.errors import NotAllowed, Stale
 from incidents import selectors
+from incidents.errors import ChangedSince
 from incidents.models import Incident
 
 
@@ -29,3 +30,9 @@ class Acting(ViewSet):
         version = seen_version(request)
         given = self.checked(body, request) if body else {}
         return self.answer(service(incident_id=incident.pk, by=self.by, version=version, **given))
+
+    def stale(self, row: Incident, version: int) -> Stale:
+        """Who acts on it reads what others did since."""
+        if not selectors.can_act(self.by):
+            return super().stale(row, version)
+        return ChangedSince(selectors.happened_since(row, version))

@@ -1,5 +1,7 @@
 """Something is wrong: one row from the first report to what was learned."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -92,6 +94,9 @@ class Incident(Row, Versioned):
     failed_rungs = models.JSONField(default=list, editable=False)
     is_restricted = models.BooleanField(_("restricted"), default=False)
     tracking_token = models.CharField(max_length=64, unique=True, editable=False)
+
+    #: Its columns as they were when a service took it up (`incidents.services.rows`).
+    as_found: dict[str, Any] | None = None
 
     class Meta:
         verbose_name = _("incident")

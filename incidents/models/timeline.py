@@ -13,7 +13,11 @@ from incidents.models.incidents import Incident
 
 
 class TimelineEvent(Row):
-    """One thing that happened to an incident. Only added. `values` fill the sentence of its kind."""
+    """One thing that happened to an incident. Only added. `values` fill the sentence of its kind.
+
+    version: of the incident once it had happened; null before Holdfast wrote it down.
+    changes: {column: {"from", "to"}} of what it changed, rows by their ids; read by whoever changed the same at once.
+    """
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="events", verbose_name=_("incident"))
     at = models.DateTimeField(_("at"), default=timezone.now)
@@ -24,6 +28,8 @@ class TimelineEvent(Row):
     values = models.JSONField(default=dict)
     url = models.CharField(max_length=300, blank=True)
     is_public = models.BooleanField(_("shown to the reporter"), default=False)
+    version = models.PositiveIntegerField(null=True, editable=False)
+    changes = models.JSONField(default=dict, editable=False)
 
     class Meta:
         verbose_name = _("timeline event")

@@ -2,6 +2,7 @@
 
 from incidents.selectors.known import known_problems
 from incidents.selectors.listing import Listed, Wanted, found
+from incidents.selectors.meanwhile import happened_since
 from incidents.selectors.page import Page, events_of, key_of, page_of, public_events_of
 from incidents.selectors.search import search
 from incidents.selectors.seeing import (
@@ -26,6 +27,7 @@ __all__ = [
     "can_act",
     "events_of",
     "found",
+    "happened_since",
     "joinable_by",
     "key_of",
     "known_problems",

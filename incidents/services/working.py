@@ -113,19 +113,32 @@ def describe(
         incident.title_code, incident.title_values = "", {}
     if not incident.title.strip():
         raise Unfit(fields={"title": [_("An incident needs a title.")]})
+    affected = {}
     for name, wanted in (("services", services), ("systems", systems)):
-        if wanted is not None and set(wanted) != set(getattr(incident, name).all()):
+        before = set(getattr(incident, name).all()) if wanted is not None else set()
+        if wanted is not None and set(wanted) != before:
             getattr(incident, name).set(wanted)
             changed.append(name)
+            affected[name] = {"from": _ids(before), "to": _ids(wanted)}
     if not changed:
         return incident
     if "is_restricted" in changed:
         set_restricted(source_key=key_of(incident), is_restricted=incident.is_restricted, by=by)
     save(incident, *(name for name in changed if name in DESCRIBED), "title_code", "title_values")
     write_down(
-        incident, EventKind.CHANGED, verb="incident.changed", by=by, now=now, values={"changed": sorted(changed)}
+        incident,
+        EventKind.CHANGED,
+        verb="incident.changed",
+        by=by,
+        now=now,
+        values={"changed": sorted(changed)},
+        affected=affected,
     )
     return incident
+
+
+def _ids(rows: Iterable[Service | System]) -> list[str]:
+    return sorted(str(row.pk) for row in rows)
 
 
 def _scales(incident: Incident, severity: int | None, impact: int | None, urgency: int | None) -> tuple[int, int]:

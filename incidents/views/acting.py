@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.errors import DomainError
 from common.refusals import refuse
 from incidents import selectors, services
+from incidents.errors import ChangedSince
 from incidents.forms import ChangeForm, NoteForm
+from incidents.meanwhile import spare
 from incidents.models import Incident
 from incidents.moves import ALL, Move
 from incidents.views.reading import find, reader, show_incident
@@ -33,7 +35,7 @@ def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         move.do(incident, user, form.cleaned_data)
     except DomainError as error:
         refuse(form, incident, error)
-        return _ask(request, incident, move, form, status=error.status)
+        return _ask(request, incident, move, form, status=error.status, error=error)
     messages.success(request, str(move.done))
     return redirect(incident)
 
@@ -51,6 +53,18 @@ def add_note(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(incident)
 
 
-def _ask(request: HttpRequest, incident: Incident, move: Move, form: ChangeForm, *, status: int = 200) -> HttpResponse:
+def _ask(
+    request: HttpRequest,
+    incident: Incident,
+    move: Move,
+    form: ChangeForm,
+    *,
+    status: int = 200,
+    error: DomainError | None = None,
+) -> HttpResponse:
     context = {"nav": "incidents", "incident": incident, "move": move, "form": form}
+    if isinstance(error, ChangedSince):
+        context["stale"] = error
+        context["spared"] = spare(form, move.form(incident=incident), error)
+        context["is_possible"] = incident.state in move.states
     return render(request, "incidents/act.html", context, status=status)

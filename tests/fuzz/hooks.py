@@ -61,7 +61,7 @@ def refusals_have_one_shape(context: Any, response: Any, case: Any) -> None:
     if response.status_code < 400:
         return
     found = response.json()
-    if not {"code", "message", "request_id"} <= set(found) <= {"code", "message", "fields", "request_id"}:
+    if not {"code", "message", "request_id"} <= set(found) <= {"code", "message", "fields", "changes", "request_id"}:
         raise AssertionError(f"another shape of refusal: {found}")
     if [found["request_id"]] != response.headers["x-request-id"] or not found["message"]:
         raise AssertionError(f"a refusal without its request or without words: {found}")
