@@ -43,6 +43,15 @@ NOTHING = Page(404, "not_found", _("There is nothing here"), _("It does not exis
 TOO_LARGE = Page(
     413, "too_large", _("This is too large"), _("The server does not take that much at once. Nothing was stored.")
 )
+FILES_TOO_LARGE = Page(
+    413,
+    "too_large",
+    _("This is too large"),
+    _(
+        "A file may have at most 25 MB, and all that are sent at once 40 MB. Nothing was stored. Go back: what you"
+        " typed is still there. Leave something out, or send a smaller one."
+    ),
+)
 NOT_UTF8 = Page(415, "unsupported_charset", _("This request cannot be read"), _("Send text as UTF-8."))
 TOO_MANY = Page(
     429, "too_many_requests", _("Too many attempts"), _("Wait a few minutes, then try again. Nothing was changed.")

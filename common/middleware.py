@@ -71,11 +71,11 @@ class ReadableRequests:
         return error_pages.show(request, page)
 
     def _wrong_with(self, request: HttpRequest) -> error_pages.Page | None:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit, too_large = settings.DATA_UPLOAD_MAX_MEMORY_SIZE, error_pages.TOO_LARGE
         if request.content_type == "multipart/form-data":
-            limit = settings.UPLOAD_MAX_BYTES
+            limit, too_large = settings.UPLOAD_MAX_BYTES, error_pages.FILES_TOO_LARGE
         if _length(request) > limit:
-            return error_pages.TOO_LARGE
+            return too_large
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path_info or "%00" in query or "\0" in query:
             return error_pages.UNREADABLE

@@ -142,7 +142,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # Bodies: more is answered with 413. Files come as multipart and may be larger.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+UPLOAD_MAX_BYTES = 40 * 1024 * 1024
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -7,13 +7,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from incidents import services
-from incidents.models import Incident, TimelineEvent
+from incidents.models import Attachment, Incident, TimelineEvent
 from ledger.admin import LedgerAdmin, ReadOnlyInline, SeenForm, SignedInRequest, by_service
 
 
 class TimelineInline(ReadOnlyInline):
     model = TimelineEvent
     fields = ["at", "kind", "by_label", "text", "is_public"]
+
+
+class AttachmentInline(ReadOnlyInline):
+    model = Attachment
+    fields = ["at", "name", "sha256", "by_label", "is_public"]
+    readonly_fields = ["sha256"]
 
 
 @admin.register(Incident)
@@ -30,7 +36,7 @@ class IncidentAdmin(LedgerAdmin):
         (_("More about it"), {"fields": ["place", "error_code", "steps_tried", "occurred_at", "expected_at"]}),
         (_("Where it stands"), {"fields": ["is_restricted", *readonly_fields]}),
     ]
-    inlines = [TimelineInline]
+    inlines = [AttachmentInline, TimelineInline]
     actions = [
         by_service(services.acknowledge, _("Take over"), key="incident_id"),
         by_service(services.mitigate, _("The worst is over"), key="incident_id"),

@@ -59,3 +59,43 @@ class TooMany(NotAllowed):
     code = "too_many_reports"
     status = 429
     template = _("That is a lot at once. Please wait a little and send it again.")
+
+
+class FileRefused(DomainError):
+    """A file that is not taken in, whoever sends it."""
+
+    code = "incident_file_refused"
+    status = 415
+    template = _("“%(name)s” is not taken in.")
+
+
+class Program(FileRefused):
+    """What a computer would run."""
+
+    template = _("“%(name)s” is a program, a script or holds macros. Send a picture, a document or a text instead.")
+
+
+class WebPage(FileRefused):
+    """What a browser would run."""
+
+    template = _("“%(name)s” is a web page or a drawing in code. Send a screenshot or a PDF of it instead.")
+
+
+class Disguised(FileRefused):
+    """Something else than its name says."""
+
+    template = _("“%(name)s” is not what its name says. Give it the ending of what it is, then send it again.")
+
+
+class EmptyFile(FileRefused):
+    """Nothing in it."""
+
+    template = _("“%(name)s” is empty.")
+
+
+class TooManyFiles(DomainError):
+    """More than belong to one report or one incident."""
+
+    code = "incident_too_many_files"
+    status = 400
+    template = _("That is more than %(limit)s files. Leave some out.")

@@ -36,6 +36,9 @@ OF_EVENT = {
     EventKind.JOINED: ("", "i-users"),
     EventKind.ASSIGNED: ("", "i-user"),
     EventKind.CHANGED: ("", "i-note"),
+    EventKind.CORRECTED: ("", "i-note"),
+    EventKind.RATED: ("", "i-flag"),
+    EventKind.ATTACHED: ("", "i-evidence"),
 }
 #: What the track shows, in order. On hold stands in for active; cancelled and merged leave it.
 TRACK = (State.TRIAGE, State.ACTIVE, State.MITIGATED, State.RESOLVED, State.CLOSED)

@@ -1,6 +1,7 @@
 """Rows of incidents."""
 
+from incidents.models.attachments import Attachment
 from incidents.models.incidents import Incident
 from incidents.models.timeline import TimelineEvent
 
-__all__ = ["Incident", "TimelineEvent"]
+__all__ = ["Attachment", "Incident", "TimelineEvent"]

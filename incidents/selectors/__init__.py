@@ -1,5 +1,6 @@
 """Reads of incidents."""
 
+from incidents.selectors.attachments import attachments_of, attachments_open_to, public_attachments_of
 from incidents.selectors.known import known_problems
 from incidents.selectors.listing import Listed, Wanted, found
 from incidents.selectors.meanwhile import happened_since
@@ -24,6 +25,8 @@ __all__ = [
     "Page",
     "Wanted",
     "actionable_by",
+    "attachments_of",
+    "attachments_open_to",
     "can_act",
     "events_of",
     "found",
@@ -35,6 +38,7 @@ __all__ = [
     "open_to",
     "opened_by",
     "page_of",
+    "public_attachments_of",
     "public_events_of",
     "reads_timeline",
     "reported_by",

@@ -19,6 +19,8 @@ from runbooks.selectors import Shown, plans_for
 
 Thing = TypeVar("Thing", BackupPolicy, Repository)
 
+#: What only the reporter, and those who work on it, read of what the reporter wrote.
+OF_THE_REPORTER = (EventKind.REPORTED, EventKind.REPLY, EventKind.CORRECTED, EventKind.RATED, EventKind.MAIL)
 EVENTS = 200
 MESSAGES = 50
 
@@ -87,7 +89,7 @@ def public_events_of(incident: Incident, *, with_reporter: bool) -> list[Timelin
     """What the reporter reads. Those who joined do not read what the reporter wrote."""
     events = incident.events.filter(is_public=True).select_related("by")
     if not with_reporter:
-        events = events.exclude(kind__in=[EventKind.REPORTED, EventKind.REPLY])
+        events = events.exclude(kind__in=OF_THE_REPORTER).exclude(values__contains={"from_reporter": True})
     return list(events[:EVENTS])
 
 

@@ -1,5 +1,6 @@
 """Every change of incidents."""
 
+from incidents.services.attaching import attach
 from incidents.services.causes import Cause, open_for_cause, prove_again
 from incidents.services.moves import acknowledge, cancel, close, hold, mitigate, reopen, resolve, resume, resume_due
 from incidents.services.reporting import join, report
@@ -10,6 +11,7 @@ __all__ = [
     "Cause",
     "acknowledge",
     "assign",
+    "attach",
     "cancel",
     "change_severity",
     "close",

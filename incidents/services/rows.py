@@ -55,13 +55,15 @@ def write_down(
     now: datetime,
     text: str = "",
     values: dict[str, Any] | None = None,
+    shown: dict[str, Any] | None = None,
     url: str = "",
     is_public: bool = False,
     affected: dict[str, Any] | None = None,
 ) -> TimelineEvent:
-    """One entry of the timeline and one of the ledger. `text` is a person's words and stays out of the ledger.
+    """One entry of the timeline and one of the ledger.
 
-    What changed since the row was locked is kept with the entry, and stays out of the ledger too.
+    `text`, and what `shown` adds to the values, is a person's words and stays out of the ledger. What changed since
+    the row was locked is kept with the entry, and stays out of the ledger too.
     affected: {"services" or "systems": {"from": ids, "to": ids}}, which are not columns of the row.
     """
     event = TimelineEvent.objects.create(
@@ -71,7 +73,7 @@ def write_down(
         by=by if isinstance(by, User) else None,
         by_label=str(by)[:LABEL_LENGTH] if isinstance(by, User) else "",
         text=text,
-        values=values or {},
+        values={**(values or {}), **(shown or {})},
         url=url,
         is_public=is_public,
         version=incident.version,

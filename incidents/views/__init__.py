@@ -1,6 +1,7 @@
 """Pages of incidents."""
 
 from incidents.views.acting import act, add_note
+from incidents.views.files import incident_file, tracking_file
 from incidents.views.following import add_action
 from incidents.views.reading import incident, incidents, thread
 from incidents.views.reporting import known, my_reports, report
@@ -11,10 +12,12 @@ __all__ = [
     "add_action",
     "add_note",
     "incident",
+    "incident_file",
     "incidents",
     "known",
     "my_reports",
     "report",
     "thread",
     "tracking",
+    "tracking_file",
 ]

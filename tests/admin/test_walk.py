@@ -22,6 +22,7 @@ INLINE = {
     "backups.assertion",
     "runbooks.plantext",
     "incidents.timelineevent",
+    "incidents.attachment",
 }
 
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)

@@ -103,7 +103,8 @@ def test_another_encoding_is_refused(admin, charset, kind):
 
 
 @pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=b", "text/plain"])
-def test_a_body_of_twelve_megabytes_is_413(admin, kind):
+def test_a_body_of_twelve_megabytes_is_413(admin, kind, settings):
+    settings.UPLOAD_MAX_BYTES = 10 * MEGABYTE
     assert_refused(admin.post(KEYS, b"x" * (12 * MEGABYTE), kind), 413, "too_large")
     assert "too large" in admin.post("/accounts/login/", b"x" * (12 * MEGABYTE), kind).content.decode()
 

@@ -56,6 +56,12 @@ READS = [
     Read("api-schema", "/api/schema/", ANYONE, "openapi"),
     Read("api-docs", "/api/docs/", ANYONE, "swagger"),
     Read("tracking", "/report/track/{plain.tracking_token}/", ANYONE, "Zulu plain"),
+    Read("tracking_file", "/report/track/{plain.tracking_token}/files/{picture.pk}/", ANYONE, "Zulu picture"),
+    Read("tracking_file", "/report/track/{plain.tracking_token}/files/{paper.pk}/", NOBODY, "Zulu kept log"),
+    Read("tracking_file", "/report/track/{own.tracking_token}/files/{picture.pk}/", NOBODY, "Zulu picture"),
+    Read(
+        "tracking_picture", "/report/track/{plain.tracking_token}/files/{picture.pk}/picture/", ANYONE, "Zulu picture"
+    ),
     # The caller's own account: some pages lead to typing the password again
     Read("account_reauthenticate", "/accounts/reauthenticate/", SIGNED_IN),
     Read("account_change_password", "/accounts/password/change/", SIGNED_IN, "", frozenset({200, 302})),
@@ -119,6 +125,10 @@ READS = [
     Read("incidents", "/incidents/", KEEPERS, "Zulu restricted"),
     Read("incident", "/incidents/{plain.reference}/", READERS, "Zulu plain"),
     Read("incident", "/incidents/{restricted.reference}/", KEEPERS, "Zulu restricted"),
+    Read("incident_file", "/incidents/{plain.reference}/files/{paper.pk}/", READERS, "Zulu kept log"),
+    Read("incident_file", "/incidents/{restricted.reference}/files/{secret_paper.pk}/", KEEPERS, "Zulu secret log"),
+    Read("incident_file", "/incidents/{plain.reference}/files/{secret_paper.pk}/", NOBODY, "Zulu secret log"),
+    Read("incident_picture", "/incidents/{plain.reference}/files/{picture.pk}/picture/", READERS, "Zulu picture"),
     Read("incident_thread", "/incidents/{plain.reference}/thread/", READERS, "Zulu plain"),
     Read("incident_thread", "/incidents/{restricted.reference}/thread/", KEEPERS),
     Read("incident_act", "/incidents/{plain.reference}/resolve/", WORKERS, "{plain.reference}"),

@@ -17,7 +17,7 @@ from catalog import services as catalog
 from catalog.models import Dependency, Document, Provider, RecoveryMeasurement, Service, Site, System
 from common.secrets import seal
 from incidents import services as incidents
-from incidents.models import Incident
+from incidents.models import Attachment, Incident
 from ledger.models import Entry
 from notify import services as notify
 from notify.choices import DeliveryState, Outcome, Way
@@ -72,6 +72,9 @@ class World:
     active: Incident
     held: Incident
     resolved: Incident
+    paper: Attachment
+    picture: Attachment
+    secret_paper: Attachment
     plan: Plan
     draft: Plan
     message: Message
@@ -222,7 +225,14 @@ def _incidents(ana: User) -> dict[str, Any]:
         incidents.acknowledge(incident_id=incidents.report(by=ana, description=f"Zulu {state} incident").pk, by=ana)
         for state in ("active", "held", "resolved")
     )
+    other = person(Role.RESPONDER, username="zulu-other", name="Zulu Other")
+    png = b"\x89PNG\r\n\x1a\n Zulu picture"
     return {
+        "paper": incidents.attach(incident_id=plain.pk, stream=BytesIO(b"Zulu kept log"), name="z.log", by=other),
+        "picture": incidents.attach(incident_id=plain.pk, stream=BytesIO(png), name="z.png", by=None),
+        "secret_paper": incidents.attach(
+            incident_id=restricted.pk, stream=BytesIO(b"Zulu secret log"), name="z.log", by=ana
+        ),
         "plain": plain,
         "restricted": restricted,
         "known": known,
