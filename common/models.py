@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 from django.db.models import Func, Value
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,11 @@ from common.sealed import SealedField
 def next_number(sequence: str) -> Func:
     """A number that the database counts up, for names that people say: give it as `db_default`."""
     return Func(Value(sequence), function="nextval", output_field=models.BigIntegerField())
+
+
+def longest(name: str, column: str, length: int) -> models.CheckConstraint:
+    """A constraint: a text column, which has no length in the database, takes no more than so many characters."""
+    return models.CheckConstraint(name=name, condition=LessThanOrEqual(Length(column), length))
 
 
 class Row(models.Model):

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from incidents import services
-from incidents.models import Attachment, Incident, TimelineEvent
+from incidents.models import Attachment, Incident, Rating, TimelineEvent
 from ledger.admin import LedgerAdmin, ReadOnlyInline, SeenForm, SignedInRequest, by_service
 
 
@@ -20,6 +20,11 @@ class AttachmentInline(ReadOnlyInline):
     model = Attachment
     fields = ["at", "name", "sha256", "by_label", "is_public"]
     readonly_fields = ["sha256"]
+
+
+class RatingInline(ReadOnlyInline):
+    model = Rating
+    fields = ["stars", "text", "by", "changed_at"]
 
 
 @admin.register(Incident)
@@ -36,7 +41,7 @@ class IncidentAdmin(LedgerAdmin):
         (_("More about it"), {"fields": ["place", "error_code", "steps_tried", "occurred_at", "expected_at"]}),
         (_("Where it stands"), {"fields": ["is_restricted", *readonly_fields]}),
     ]
-    inlines = [AttachmentInline, TimelineInline]
+    inlines = [RatingInline, AttachmentInline, TimelineInline]
     actions = [
         by_service(services.acknowledge, _("Take over"), key="incident_id"),
         by_service(services.mitigate, _("The worst is over"), key="incident_id"),

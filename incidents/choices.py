@@ -124,6 +124,18 @@ class Badness(models.TextChoices):
     NOTICED = "noticed", _("I just noticed it")
 
 
+class Stars(models.IntegerChoices):
+    """How the reporter found it handled."""
+
+    VERY_GOOD = 5, _("Very good")
+    GOOD = 4, _("Good")
+    FAIR = 3, _("Fair")
+    POOR = 2, _("Poor")
+    VERY_POOR = 1, _("Very poor")
+
+
+#: Sources of reports that somebody enters for the person who called, wrote or asked.
+TAKEN_BY = ("phone", "email", "chat")
 #: What a reporter's answer means until somebody judges it: (impact, urgency).
 SCALES = {
     Badness.STOPPED: (Scale.MEDIUM, Scale.HIGH),

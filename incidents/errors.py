@@ -99,3 +99,17 @@ class TooManyFiles(DomainError):
     code = "incident_too_many_files"
     status = 400
     template = _("That is more than %(limit)s files. Leave some out.")
+
+
+class NotOverYet(DomainError):
+    """It is rated at the end."""
+
+    code = "incident_not_over_yet"
+    template = _("Rate it once it works again.")
+
+
+class RatedBefore(DomainError):
+    """A rating stands after a week."""
+
+    code = "incident_rated_before"
+    template = _("It was rated more than a week ago, and stays as it is.")

@@ -104,6 +104,11 @@ EVENTS: dict[str, Promise] = {
 }
 #: Whoever knows the address may answer: without a sign-in nobody knows who it was.
 REPLY_BY_LINK = _("Answer by the tracking link")
+ASKS_TO_WITHDRAW = _("The reporter asks to take the report back")
+WITHDRAWN = _("Taken back by the reporter")
+ENTERED_FOR = _("Reported by %(name)s, entered by %(entered_by)s")
+ADDED_BY_LINK = _("Added %(what)s by the tracking link")
+RATED = _("The reporter gave %(stars)s of 5")
 RESOLVED_BY_SYSTEM = _("Resolved by Holdfast: what had failed is proven again by %(run)s")
 REOPENED_BY_SYSTEM = _("Opened again by Holdfast: %(what)s")
 RESUMED_BY_SYSTEM = _("The time on hold is over")
@@ -162,8 +167,18 @@ def rung(values: Mapping[str, Any]) -> str:
 def _template(kind: str, values: Mapping[str, Any]) -> str | Promise:
     if kind == EventKind.REPLY and values.get("by_link"):
         return REPLY_BY_LINK
+    if kind == EventKind.REPLY and values.get("asks_to_withdraw"):
+        return ASKS_TO_WITHDRAW
+    if kind == EventKind.REPORTED and values.get("entered_by"):
+        return ENTERED_FOR
+    if kind == EventKind.ATTACHED and values.get("by_link"):
+        return ADDED_BY_LINK
+    if kind == EventKind.RATED and values.get("stars"):
+        return RATED
     if kind != EventKind.MOVED:
         return EVENTS[kind]
+    if values.get("by_reporter"):
+        return WITHDRAWN
     if values.get("by_system"):
         by_system = {
             State.RESOLVED: RESOLVED_BY_SYSTEM,

@@ -2,6 +2,7 @@
 
 from incidents.models.attachments import Attachment
 from incidents.models.incidents import Incident
+from incidents.models.intake import Rating, Upload
 from incidents.models.timeline import TimelineEvent
 
-__all__ = ["Attachment", "Incident", "TimelineEvent"]
+__all__ = ["Attachment", "Incident", "Rating", "TimelineEvent", "Upload"]

@@ -4,16 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Service, System
-from common.models import Row, Versioned, next_number
+from common.models import Row, Versioned, longest, next_number
 from incidents import texts
 from incidents.choices import LIVE, NEXT, URGENT_SEVERITY, Category, HoldReason, Scale, Source, State
 from incidents.errors import CannotMove
+from incidents.times import CLOCKS_DIFFER, EARLIEST
 from people.models import Team
 
 
@@ -23,6 +24,7 @@ class Incident(Row, Versioned):
     People's words stand in `title`. What Holdfast opens has a `title_code` with `title_values`
     instead, read in the reader's language (`incidents.texts`); `title` then keeps the English.
     `reported_as` is what the reporter called it; those who work on it may change `title`, never that.
+    `report_key`: the form, or the mail, by which it was reported: sent twice, it is one report.
     `failed_rungs` are the rungs of the backup ladder that are still broken (`incidents.rungs`).
     """
 
@@ -56,6 +58,8 @@ class Incident(Row, Versioned):
     )
     reporter_name = models.CharField(_("name of the reporter"), max_length=200, blank=True)
     reporter_email = models.EmailField(_("e-mail of the reporter"), blank=True)
+    reporter_language = models.CharField(max_length=10, blank=True, editable=False)
+    report_key = models.CharField(max_length=64, blank=True, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
@@ -136,6 +140,18 @@ class Incident(Row, Versioned):
                 | (~Q(state=State.MERGED) & Q(merged_into__isnull=True)),
             ),
             models.UniqueConstraint(
+                name="incident_is_reported_once", fields=["report_key"], condition=~Q(report_key="")
+            ),
+            longest("incident_description_has_an_end", "description", 10_000),
+            longest("incident_steps_tried_have_an_end", "steps_tried", 4000),
+            models.CheckConstraint(
+                name="incident_began_after_1990", condition=Q(occurred_at=None) | Q(occurred_at__gte=EARLIEST)
+            ),
+            models.CheckConstraint(
+                name="incident_began_before_it_was_reported",
+                condition=Q(occurred_at=None) | Q(occurred_at__lte=F("reported_at") + CLOCKS_DIFFER),
+            ),
+            models.UniqueConstraint(
                 name="incident_one_live_per_cause",
                 fields=["cause_key"],
                 condition=Q(state__in=LIVE) & ~Q(cause_key=""),
@@ -160,6 +176,11 @@ class Incident(Row, Versioned):
     def told_title(self) -> str:
         """What it is called to its reporter, and to whoever has the tracking link: never the title of those at work."""
         return self.reported_as or self.public_title or self.reference
+
+    @property
+    def reporter_label(self) -> str:
+        """Who reported it, as far as that is known."""
+        return str(self.reporter or self.reporter_name or self.reporter_email or _("Somebody who is not signed in"))
 
     @property
     def is_live(self) -> bool:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Row
+from common.models import Row, longest
 from incidents import texts
 from incidents.choices import EventKind
 from incidents.models.incidents import Incident
@@ -38,6 +38,7 @@ class TimelineEvent(Row):
         indexes = [models.Index(fields=["incident", "-at"], name="event_of_incident")]
         constraints = [
             models.CheckConstraint(name="timeline_event_kind_is_known", condition=Q(kind__in=EventKind.values)),
+            longest("timeline_event_text_has_an_end", "text", 10_000),
         ]
 
     @property

@@ -1,10 +1,12 @@
 """Every change of incidents."""
 
-from incidents.services.attaching import attach
+from incidents.services.attaching import attach, take_in
 from incidents.services.causes import Cause, open_for_cause, prove_again
+from incidents.services.correcting import correct, may_still_rate, rate, withdraw
 from incidents.services.moves import acknowledge, cancel, close, hold, mitigate, reopen, resolve, resume, resume_due
 from incidents.services.reporting import join, report
 from incidents.services.talking import reply, update_reporters
+from incidents.services.uploading import drop_upload, forget_uploads, keep_upload, take_uploads
 from incidents.services.working import assign, change_severity, describe, note
 
 __all__ = [
@@ -15,18 +17,27 @@ __all__ = [
     "cancel",
     "change_severity",
     "close",
+    "correct",
     "describe",
+    "drop_upload",
+    "forget_uploads",
     "hold",
     "join",
+    "keep_upload",
+    "may_still_rate",
     "mitigate",
     "note",
     "open_for_cause",
     "prove_again",
+    "rate",
     "reopen",
     "reply",
     "report",
     "resolve",
     "resume",
     "resume_due",
+    "take_in",
+    "take_uploads",
     "update_reporters",
+    "withdraw",
 ]

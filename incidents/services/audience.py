@@ -11,7 +11,7 @@ from incidents.models import Incident
 from notify.choices import Urgency
 from notify.events import Matter
 from notify.models import Message
-from notify.services import cancel, tell
+from notify.services import cancel, tell, tell_address
 from people.choices import Role
 from people.models import User
 from people.selectors import absent_now, with_role
@@ -71,8 +71,30 @@ def tell_reporters(incident: Incident, kind: str, *, text: str = "", but: User |
             context={**context, "title": incident.told_title},
             url=incident.tracking_url,
         )
+    if incident.reporter_email and not incident.reporter:
+        tell_address(
+            kind=kind,
+            about=incident,
+            address=incident.reporter_email,
+            language=incident.reporter_language,
+            context={**context, "title": incident.told_title},
+            url=incident.tracking_url,
+        )
     joined = [person for person in incident.followers.all() if person not in (but, incident.reporter)]
     tell(kind=kind, about=incident, to=joined, context={**context, "title": incident.public_title})
+
+
+def tell_receipt(incident: Incident, by: User | str | None) -> None:
+    """Somebody else entered the report: its reporter gets the tracking link, by mail where they have no account."""
+    context = {"incident": incident, "title": incident.told_title, "by": by if isinstance(by, User) else None}
+    url = incident.tracking_url
+    if incident.reporter:
+        tell(kind="report.received", about=incident, to=[incident.reporter], context=context, url=url)
+    elif incident.reporter_email:
+        address, language = incident.reporter_email, incident.reporter_language
+        tell_address(
+            kind="report.received", about=incident, address=address, language=language, context=context, url=url
+        )
 
 
 def stop_telling(incident: Incident, now: datetime) -> None:

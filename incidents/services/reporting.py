@@ -4,26 +4,36 @@ import secrets
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from catalog.models import Service, System
+from common.models import StoredFile
 from incidents.choices import SCALES, SEVERITY, Badness, EventKind, Source
+from incidents.errors import TooManyFiles, Unfit
 from incidents.models import Incident
-from incidents.services.audience import tell_workers
-from incidents.services.rows import lock, write_down
+from incidents.services import attaching
+from incidents.services.attaching import AT_ONCE
+from incidents.services.audience import tell_receipt, tell_workers
+from incidents.services.rows import BY_LINK, Who, lock, write_down
+from incidents.times import check_occurred
 from people.models import User
 
 TITLE_LENGTH = 160
 #: A title made of the first words ends at a word where one ends in time.
 SHORTEST_CUT = 60
+#: What people type, at most; the database holds the same.
+LENGTHS = {"description": 10_000, "title": TITLE_LENGTH, "place": 200, "error_code": 100, "steps_tried": 4000}
 
 
 @transaction.atomic
 def report(
     *,
-    by: User,
+    by: Who | None,
     description: str = "",
     title: str = "",
     services: Iterable[Service] = (),
@@ -35,28 +45,49 @@ def report(
     error_code: str = "",
     steps_tried: str = "",
     source: str = Source.PAGE,
+    reporter: User | None = None,
+    reporter_name: str = "",
+    reporter_email: str = "",
+    language: str = "",
+    files: Iterable[StoredFile] = (),
+    key: str = "",
     now: datetime | None = None,
 ) -> Incident:
     """Take in what a person saw. Only a title or a description is needed; the rest may stay unknown.
 
+    by: who enters it; `system:<job>`; None for somebody who is not signed in.
+    reporter: whose report it is, where another enters it. reporter_name, reporter_email: somebody outside, who is
+    sent the tracking link, in this `language`.
     badness: in the reporter's words.  scales: (impact, urgency) where somebody judged them; they win.
+    files: taken in before (`take_in`, `take_uploads`), at most ten.
+    key: of the form or the mail; with the same key it is the same report, however often and quickly it is sent.
     Returns the incident, in triage. The people who work on incidents are told in the same transaction.
+    Raises Unfit, TooManyFiles.
     """
-    now = now or timezone.now()
+    now, files = now or timezone.now(), list(files)
+    if key and (known := _sent_before(key)):
+        return known
+    given = {"description": description, "place": place, "error_code": error_code, "steps_tried": steps_tried}
+    words = _checked(given, title)
+    check_occurred(occurred_at, now=now)
+    if len(files) > AT_ONCE:
+        raise TooManyFiles(limit=AT_ONCE)
+    is_outside = not isinstance(by, User) or bool(reporter_name or reporter_email)
+    whose = reporter or (None if is_outside or not isinstance(by, User) else by)
     impact, urgency = scales or SCALES[Badness(badness)]
-    named = (title.strip() or first_words(description))[:TITLE_LENGTH]
     incident = Incident.objects.create(
-        title=named,
-        reported_as=named,
-        description=description.strip(),
+        **words,
+        reported_as=words["title"],
         impact=impact,
         urgency=urgency,
         severity=SEVERITY[impact, urgency],
         source=source,
-        reporter=by,
-        place=place.strip(),
-        error_code=error_code.strip(),
-        steps_tried=steps_tried.strip(),
+        reporter=whose,
+        entered_by=by if isinstance(by, User) and by != whose else None,
+        reporter_name="" if whose else reporter_name.strip()[:200],
+        reporter_email="" if whose else reporter_email.strip(),
+        reporter_language="" if whose else _language(language),
+        report_key=key,
         occurred_at=occurred_at,
         reported_at=now,
         tracking_token=new_token(),
@@ -64,30 +95,49 @@ def report(
     incident.refresh_from_db(fields=["number"])
     incident.services.set(services)
     incident.systems.set(systems)
-    values = {"name": str(by), "severity": incident.severity, "source": source}
-    write_down(
-        incident,
-        EventKind.REPORTED,
-        verb="incident.reported",
-        by=by,
-        now=now,
-        text=incident.description,
-        values=values,
-        is_public=True,
-    )
-    tell_workers(incident, "incident.reported", but=by)
+    _write(incident, by, now)
+    for file in files:
+        _place(incident, file, by=by, now=now)
+    tell_workers(incident, "incident.reported", but=by if isinstance(by, User) else None)
+    if whose is None or whose != by:
+        tell_receipt(incident, by)
     return incident
 
 
+def _place(incident: Incident, file: StoredFile, *, by: Who | None, now: datetime) -> None:
+    """A file that came with the report is the reporter's, whoever typed it in."""
+    attaching.place(incident, file, by=by, is_from_reporter=True, is_public=True, now=now)
+
+
 @transaction.atomic
-def join(*, incident_id: uuid.UUID, by: User, now: datetime | None = None) -> Incident:
-    """Somebody else has the same problem and wants to be kept posted. Joining twice is joining once."""
-    incident = lock(incident_id)
-    if incident.reporter_id == by.pk or incident.followers.filter(pk=by.pk).exists():
-        return incident
-    incident.followers.add(by)
-    values = {"name": str(by)}
-    write_down(incident, EventKind.JOINED, verb="incident.joined", by=by, now=now or timezone.now(), values=values)
+def join(
+    *,
+    incident_id: uuid.UUID,
+    by: User,
+    text: str = "",
+    files: Iterable[StoredFile] = (),
+    now: datetime | None = None,
+) -> Incident:
+    """Somebody else has the same problem and wants to be kept posted. Joining twice is joining once.
+
+    text, files: what they were about to report, for those who work on it alone.
+    """
+    incident, now, files = lock(incident_id), now or timezone.now(), list(files)
+    is_new = incident.reporter_id != by.pk and not incident.followers.filter(pk=by.pk).exists()
+    if is_new:
+        incident.followers.add(by)
+    if is_new or text.strip():
+        write_down(
+            incident,
+            EventKind.JOINED,
+            verb="incident.joined",
+            by=by,
+            now=now,
+            text=text.strip()[: LENGTHS["description"]],
+            values={"name": str(by)},
+        )
+    for file in files:
+        attaching.place(incident, file, by=by, is_from_reporter=False, is_public=False, now=now)
     return incident
 
 
@@ -104,3 +154,57 @@ def first_words(text: str) -> str:
 def new_token() -> str:
     """Nobody can guess the address of a tracking page."""
     return secrets.token_urlsafe(32)
+
+
+def check_lengths(given: dict[str, Any]) -> None:
+    """Raises Unfit, naming every text that is longer than its column."""
+    fields = {
+        name: [_("At most %(limit)s characters.") % {"limit": LENGTHS[name]}]
+        for name, value in given.items()
+        if name in LENGTHS and len(value) > LENGTHS[name]
+    }
+    if fields:
+        raise Unfit(fields=fields)
+
+
+def _checked(given: dict[str, str], title: str) -> dict[str, str]:
+    """The words as they are stored. Raises Unfit for what is too long, and where nothing is said."""
+    words = {name: text.strip() for name, text in given.items()}
+    words["title"] = title.strip() or first_words(words["description"])
+    check_lengths(words)
+    if not words["title"]:
+        raise Unfit(fields={"description": [_("Say what is wrong.")]})
+    return words
+
+
+def _sent_before(key: str) -> Incident | None:
+    """The report that came by this key. Two at the same moment: the second waits until the first is there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"incidents.report:{key}"])
+    return Incident.objects.filter(report_key=key).first()
+
+
+def _language(wanted: str) -> str:
+    spoken = wanted or translation.get_language() or ""
+    return spoken if spoken in dict(settings.LANGUAGES) else ""
+
+
+def _write(incident: Incident, by: Who | None, now: datetime) -> None:
+    name = str(incident.reporter or incident.reporter_name or incident.reporter_email)
+    values = {"severity": incident.severity, "source": incident.source}
+    shown: dict[str, Any] = {"name": name}
+    if incident.reporter:
+        values, shown = {"name": name, **values}, {}
+    if incident.entered_by:
+        values["entered_by"] = str(incident.entered_by)
+    write_down(
+        incident,
+        EventKind.REPORTED,
+        verb="incident.reported",
+        by=by or BY_LINK,
+        now=now,
+        text=incident.description,
+        values=values,
+        shown=shown,
+        is_public=True,
+    )

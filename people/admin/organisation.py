@@ -15,7 +15,7 @@ class OrganisationAdmin(LedgerAdmin):
     form = SeenForm
     list_display = ["name", "time_zone", "set_up_at"]
     search_fields = ["name"]
-    fields = ["name", "time_zone", "set_up_at", "set_up_by"]
+    fields = ["name", "time_zone", "anyone_may_report", "set_up_at", "set_up_by"]
     readonly_fields = ["set_up_at", "set_up_by"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

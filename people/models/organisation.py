@@ -19,6 +19,13 @@ class Organisation(Versioned):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=60, validators=[safe_line])
     time_zone = models.CharField(_("time zone"), max_length=60)
+    anyone_may_report = models.BooleanField(
+        _("anyone may report problems"),
+        default=False,
+        help_text=_(
+            "Without signing in, by whoever reaches this address. Known problems are named by their public title."
+        ),
+    )
     set_up_at = models.DateTimeField(_("set up"), null=True, editable=False)
     set_up_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"

@@ -12,7 +12,7 @@ from people.models import Organisation
 
 CACHED = "people.organisation"
 CACHED_SECONDS = 60
-COLUMNS = ("name", "time_zone", "set_up_at", "held_since", "copy_taken_at")
+COLUMNS = ("name", "time_zone", "set_up_at", "held_since", "copy_taken_at", "anyone_may_report")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class House:
     is_set_up: bool
     held_since: datetime | None = None
     copy_taken_at: datetime | None = None
+    anyone_may_report: bool = False
 
 
 def organisation() -> House:
@@ -44,8 +45,8 @@ def organisation() -> House:
         cache.set(CACHED, row, CACHED_SECONDS)
     if not row:
         return House(settings.ORGANISATION, settings.ORGANISATION_TIME_ZONE, is_set_up=False)
-    name, time_zone, set_up_at, held_since, copy_taken_at = row
-    return House(name, time_zone, set_up_at is not None, held_since, copy_taken_at)
+    name, time_zone, set_up_at, held_since, copy_taken_at, anyone_may_report = row
+    return House(name, time_zone, set_up_at is not None, held_since, copy_taken_at, anyone_may_report)
 
 
 def goes_on() -> Q:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.cache import cache
@@ -19,14 +20,20 @@ from people.selectors.organisation import CACHED
 
 
 @transaction.atomic
-def name_organisation(*, name: str, time_zone: str, by: Actor, version: int | None = None) -> Organisation:
-    """Say what the organisation is called, and by which clock it lives. Raises WrongDetails or Stale."""
+def name_organisation(
+    *, name: str, time_zone: str, by: Actor, anyone_may_report: bool | None = None, version: int | None = None
+) -> Organisation:
+    """Say what the organisation is called, and by which clock it lives. Raises WrongDetails or Stale.
+
+    anyone_may_report: whether people report problems without signing in; None leaves it.
+    """
     row = _locked()
     check_version(row, version)
-    before = {"name": row.name, "time_zone": row.time_zone}
+    before = _said(row)
     row.name, row.time_zone = name.strip(), time_zone
+    row.anyone_may_report = row.anyone_may_report if anyone_may_report is None else anyone_may_report
     _check(row)
-    after = {"name": row.name, "time_zone": row.time_zone}
+    after = _said(row)
     if before != after:
         raise_version(row).save(update_fields=[*after, "version"])
         record(verb="organisation.named", subject=row, actor=by, data={"before": before, "after": after})
@@ -75,6 +82,10 @@ def _locked() -> Organisation:
     now = organisation()
     Organisation.objects.bulk_create([Organisation(name=now.name, time_zone=now.time_zone)], ignore_conflicts=True)
     return Organisation.objects.select_for_update().get()
+
+
+def _said(row: Organisation) -> dict[str, Any]:
+    return {"name": row.name, "time_zone": row.time_zone, "anyone_may_report": row.anyone_may_report}
 
 
 def _check(row: Organisation) -> None:

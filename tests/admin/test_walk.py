@@ -23,6 +23,7 @@ INLINE = {
     "runbooks.plantext",
     "incidents.timelineevent",
     "incidents.attachment",
+    "incidents.rating",
 }
 
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
@@ -33,9 +34,9 @@ def address(model, page, *arguments):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
 
 
-#: Answers that are kept sealed for a day, which keys there are, and links that are sent within seconds:
-#: nothing in them is for people to read.
-UNSEEN = {"common.keptanswer", "common.sealingkey", "people.passwordreset"}
+#: Files of a form that is not sent yet, answers that are kept sealed for a day, which keys there are, and links that
+#: are sent within seconds: nothing in them is for people to read.
+UNSEEN = {"incidents.upload", "common.keptanswer", "common.sealingkey", "people.passwordreset"}
 
 
 def test_every_model_of_ours_has_its_place_in_the_admin():
