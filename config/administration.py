@@ -72,6 +72,8 @@ NAVIGATION = [
         (_("Teams"), "groups", "people_team"),
         (_("Memberships"), "group_add", "people_membership"),
         (_("Absences"), "event_busy", "people_absence"),
+        (_("Calendars"), "calendar_month", "people_calendar"),
+        (_("Holidays and working days"), "event_available", "people_calendarday"),
         (_("Contact methods"), "contact_phone", "people_contactmethod"),
         (_("Signed-in browsers"), "devices", "people_browsersession"),
         (_("API keys"), "key", "people_apikey"),

@@ -56,3 +56,15 @@ SELF_HOSTED = frozenset(
         "pushdeers", "rocket", "rockets", "signal", "signals", "workflows", "zulip",
     }
 )  # fmt: skip
+
+
+class Weekday(models.IntegerChoices):
+    """As ISO has it, from zero."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")

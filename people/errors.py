@@ -209,5 +209,12 @@ class AddressNotAdmitted(DomainError):
     template = _("Only verified e-mail addresses of the organisation are let in here.")
 
 
+class CalendarInUse(DomainError):
+    """Something counts by this calendar, or the organisation does."""
+
+    code = "calendar_in_use"
+    template = _("“%(calendar)s” is in use. Let what uses it count by another calendar first.")
+
+
 class DirectoryAway(Exception):
     """No server of the directory answers as it should. Nobody's password was wrong."""

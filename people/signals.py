@@ -13,3 +13,6 @@ ACCOUNT_ENDED = Fact("people.account_ended")
 
 #: A person was made unknown: what other rooms keep of name and addresses goes too. Arguments: person_id.
 PERSON_ANONYMISED = Fact("people.person_anonymised")
+
+#: A calendar counts otherwise from now on: its hours, its zone or one of its days. Arguments: calendar_id.
+CALENDAR_CHANGED = Fact("people.calendar_changed")

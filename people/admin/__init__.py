@@ -1,5 +1,6 @@
 """People, teams, absences, ways to be reached, sessions and keys in the admin: every change through the services."""
 
+from people.admin.calendars import CalendarAdmin, CalendarDayAdmin
 from people.admin.keys import ApiKeyAdmin
 from people.admin.organisation import OrganisationAdmin
 from people.admin.persons import UserAdmin
@@ -10,6 +11,8 @@ __all__ = [
     "AbsenceAdmin",
     "ApiKeyAdmin",
     "BrowserSessionAdmin",
+    "CalendarAdmin",
+    "CalendarDayAdmin",
     "ContactMethodAdmin",
     "MembershipAdmin",
     "OrganisationAdmin",

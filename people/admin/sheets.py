@@ -8,10 +8,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ledger.admin.sheets import Choice, Choices, Day, Flag, Named, Reference, References, Sheet, Text
+from ledger.admin.sheets import Choice, Choices, Column, Day, Flag, Named, Reference, References, Sheet, Text
 from people import services
+from people.calendars import Window
 from people.choices import Role
-from people.models import Team, User
+from people.models import CalendarDay, Team, User
+from people.windows import read_windows, write_windows
 
 #: By sign-in name; an e-mail address is understood as well.
 PERSON = Named(User, by=("username", "email"), folds=True)
@@ -24,6 +26,26 @@ class Roles(Choices):
 
     def of(self, row: User) -> frozenset[str]:
         return frozenset(group.name for group in row.groups.all() if group.name in Role.values)
+
+
+class CalendarName(Text):
+    """The calendar of a day, by its name."""
+
+    def of(self, row: CalendarDay) -> str:
+        return row.calendar.name
+
+
+class Windows(Column):
+    """The hours of one day: “09:00-12:00, 13:00-17:30”."""
+
+    def of(self, row: CalendarDay) -> tuple[Window, ...]:
+        return tuple(Window(each.opens, each.closes) for each in row.windows.all())
+
+    def read(self, text: str) -> tuple[Window, ...]:
+        return read_windows(text)
+
+    def show(self, value: Any) -> str:
+        return write_windows(value)
 
 
 def check_person(row: User | None, values: Mapping[str, Any], changed: Collection[str]) -> Mapping[str, str]:
@@ -90,5 +112,19 @@ TEAMS = Sheet(
         Reference("manager", gettext_lazy("manager"), named=PERSON),
         References("people", gettext_lazy("members"), named=PERSON, get=lambda team: team.members.all()),
         Flag("is_active", gettext_lazy("in use"), write=_use),
+    ),
+)
+
+DAYS = Sheet(
+    model=CalendarDay,
+    key=("calendar__name", "date"),
+    related=("calendar",),
+    prefetched=("windows",),
+    columns=(
+        CalendarName("calendar__name", gettext_lazy("calendar"), is_required=True, folds=True),
+        Day("date", gettext_lazy("day"), is_required=True),
+        Flag("is_working", gettext_lazy("is worked"), empty=False),
+        Windows("windows", gettext_lazy("hours of this day"), empty=()),
+        Text("label", gettext_lazy("what day it is")),
     ),
 )

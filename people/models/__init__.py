@@ -1,6 +1,7 @@
 """Who is here: people and the programs that act for them, their teams, absences and ways to be reached."""
 
 from people.models.absences import Absence
+from people.models.calendars import Calendar, CalendarDay, CalendarWindow
 from people.models.contacts import ContactMethod
 from people.models.keys import ApiKey, KeyUse
 from people.models.organisation import Organisation
@@ -13,6 +14,9 @@ __all__ = [
     "Absence",
     "ApiKey",
     "BrowserSession",
+    "Calendar",
+    "CalendarDay",
+    "CalendarWindow",
     "ContactMethod",
     "KeyUse",
     "Membership",

@@ -22,6 +22,7 @@ from people.selectors.accounts import (
     sessions_of,
     today,
 )
+from people.selectors.calendars import hours_of, visible_calendars, working_hours
 from people.selectors.contacts import (
     address_shown,
     address_to_send,
@@ -89,6 +90,7 @@ __all__ = [
     "goes_on",
     "has_ended",
     "has_role",
+    "hours_of",
     "idle",
     "is_from",
     "lacks_second_factor",
@@ -119,6 +121,7 @@ __all__ = [
     "today",
     "verified_contacts",
     "visible_absences",
+    "visible_calendars",
     "visible_contacts",
     "visible_keys",
     "visible_people",
@@ -129,6 +132,7 @@ __all__ = [
     "with_stand_ins",
     "work_of",
     "working_for",
+    "working_hours",
     "working_keys",
     "works",
     "zone_of",

@@ -10,6 +10,17 @@ from people.services.accounts import (
     set_end,
 )
 from people.services.arriving import come_in, unlink
+from people.services.calendars import (
+    add_calendar,
+    add_day,
+    begin_calendars,
+    change_calendar,
+    change_day,
+    make_default,
+    remove_calendar,
+    remove_day,
+    weekly_of,
+)
 from people.services.contacts import (
     add_contact,
     note_reached,
@@ -76,11 +87,16 @@ from people.services.uses import (
 
 __all__ = [
     "NewKey",
+    "add_calendar",
     "add_contact",
+    "add_day",
     "add_member",
     "add_team",
     "anonymise",
+    "begin_calendars",
     "bring_back_team",
+    "change_calendar",
+    "change_day",
     "change_details",
     "change_team",
     "close_ended",
@@ -102,6 +118,7 @@ __all__ = [
     "forget_session",
     "go_on",
     "hold",
+    "make_default",
     "name_organisation",
     "note_new_password",
     "note_reached",
@@ -113,7 +130,9 @@ __all__ = [
     "note_use_of",
     "plan_absence",
     "reactivate",
+    "remove_calendar",
     "remove_contact",
+    "remove_day",
     "remove_member",
     "request_password_reset",
     "reset_second_factor",
@@ -131,5 +150,6 @@ __all__ = [
     "take_up_resets",
     "unlink",
     "verify_contact",
+    "weekly_of",
     "write_uses",
 ]

@@ -1,6 +1,6 @@
 """An administrator at the admin, and one row of every kind."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -21,7 +21,9 @@ from notify.services import add_channel, add_template, remind, subscribe
 from people.choices import Role
 from people.services import (
     add_contact,
+    add_day,
     add_team,
+    begin_calendars,
     create_api_key,
     create_person,
     name_organisation,
@@ -90,6 +92,8 @@ def rows(administrator):
     now = timezone.now()
     name_organisation(name="Harbour Ltd", time_zone="UTC", by=administrator)
     add_team(name="Shared services", manager=administrator, members=[responder], by=administrator)
+    office, _always = begin_calendars(by=administrator)
+    add_day(calendar=office, date=date(2026, 10, 1), label="National Day", by=administrator)
     plan_absence(person=responder, starts_at=now, ends_at=now + timedelta(days=1), by=administrator)
     add_contact(person=responder, kind="app", address="ntfy://topic", by=administrator)
     note_session(person=responder, session_key="x", device="Firefox", address="::1", now=now)

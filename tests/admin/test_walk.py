@@ -16,6 +16,7 @@ INLINE = {
     "actions.actionevent",
     "actions.phase",
     "people.keyuse",
+    "people.calendarwindow",
     "notify.attempt",
     "backups.schedule",
     "backups.step",

@@ -89,6 +89,15 @@ CHANGES = [
     Change("api-teams-add-member", f"{API}teams/{{team.pk}}/add-member/", ADMINISTRATORS, {"person": "{ana.pk}"}),
     Change("api-teams-remove-member", f"{API}teams/{{team.pk}}/remove-member/", ADMINISTRATORS, {"person": "{ana.pk}"}),
     Change("api-teams-retire", f"{API}teams/{{team.pk}}/retire/", ADMINISTRATORS),
+    Change(
+        "api-calendars-list", f"{API}calendars/", ADMINISTRATORS, {"name": "New", "hours": {"monday": "9:00-12:00"}}
+    ),
+    Change("api-calendars-detail", f"{API}calendars/{{calendar.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change("api-calendars-set-day", f"{API}calendars/{{calendar.pk}}/set-day/", ADMINISTRATORS, {"date": DAY}),
+    Change(
+        "api-calendars-clear-day", f"{API}calendars/{{calendar.pk}}/clear-day/", ADMINISTRATORS, {"date": "2026-10-01"}
+    ),
+    Change("api-calendars-make-default", f"{API}calendars/{{calendar.pk}}/make-default/", ADMINISTRATORS),
     Change("api-teams-bring-back", f"{API}teams/{{team.pk}}/bring-back/", ADMINISTRATORS),
     Change(
         "api-absences-list",

@@ -1,7 +1,7 @@
 """One of everything, each with a name of its own, so that a test can tell whose answer holds it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -23,8 +23,9 @@ from notify import services as notify
 from notify.choices import DeliveryState, Outcome, Way
 from notify.models import Attempt, Channel, Delivery, Message, Reminder, Subscription, Template
 from people import services as people
+from people.calendars import Window
 from people.choices import Role
-from people.models import Absence, ApiKey, BrowserSession, ContactMethod, Team, User
+from people.models import Absence, ApiKey, BrowserSession, Calendar, ContactMethod, Team, User
 from runbooks import services as runbooks
 from runbooks.models import Plan
 from tests.backups import rows
@@ -88,6 +89,7 @@ class World:
     key: ApiKey
     entry: Entry
     team: Team
+    calendar: Calendar
     absence: Absence
     own_absence: Absence
     contact: ContactMethod
@@ -144,7 +146,11 @@ def seen_by(actor: User, things: dict[str, Any]) -> World:
 
 def _people(ana: User) -> dict[str, Any]:
     now, day = timezone.now(), timedelta(days=1)
+    people.begin_calendars(by="system:tests")
+    calendar = people.add_calendar(name="Zulu hours", hours={0: [Window(time(9), time(17))]}, by="system:tests")
+    people.add_day(calendar=calendar, date=date(2026, 10, 1), label="Zulu holiday", by="system:tests")
     return {
+        "calendar": calendar,
         "team": people.add_team(name="Zulu team", members=[ana], by="system:tests"),
         "absence": people.plan_absence(person=ana, starts_at=now, ends_at=now + day, by="system:tests"),
         "contact": people.add_contact(person=ana, kind="email", address=CONTACT_ADDRESS, by="system:tests"),
