@@ -31,6 +31,9 @@ NAVIGATION = [
     room(
         _("Incidents and plans"),
         (_("Incidents"), "emergency", "incidents_incident"),
+        (_("Time limits"), "timer", "incidents_clocktarget"),
+        (_("Deadlines"), "event_busy", "incidents_deadline"),
+        (_("Notices of time limits"), "notifications_active", "incidents_clocknotice"),
         (_("Plans"), "menu_book", "runbooks_plan"),
         (_("Plan versions"), "history_edu", "runbooks_planversion"),
     ),

@@ -7,8 +7,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from incidents import services
+from incidents.clocks.admin import ClockNoticeAdmin, ClockTargetAdmin, DeadlineAdmin
 from incidents.models import Attachment, Incident, Rating, TimelineEvent
 from ledger.admin import LedgerAdmin, ReadOnlyInline, SeenForm, SignedInRequest, by_service
+
+__all__ = ["ClockNoticeAdmin", "ClockTargetAdmin", "DeadlineAdmin", "IncidentAdmin"]
 
 
 class TimelineInline(ReadOnlyInline):

@@ -113,3 +113,10 @@ class RatedBefore(DomainError):
 
     code = "incident_rated_before"
     template = _("It was rated more than a week ago, and stays as it is.")
+
+
+class NoDeadline(DomainError):
+    """What nobody has to do any more has no deadline."""
+
+    code = "incident_takes_no_deadline"
+    template = _("This incident is over, so it has no deadline.")

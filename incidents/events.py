@@ -11,6 +11,7 @@ OF_INCIDENTS = {
     "state": "incident.state",
 }
 EXAMPLES = {"reference": "INC-0042", "title": "Invoices are missing", "severity": "2", "state": "active"}
+OF_CLOCKS = {**OF_INCIDENTS, "clock": "clock"}
 OF_CAUSES = {**OF_INCIDENTS, "what": "what", "reason": "reason"}
 
 
@@ -22,6 +23,13 @@ def declare_own() -> None:
         Event("incident.came_back", _("What was resolved failed again"), OF_CAUSES, EXAMPLES, is_for_channels=True),
         Event("incident.failed_again", _("Something more failed"), OF_CAUSES, EXAMPLES, is_for_channels=True),
         Event("incident.urgent", _("An incident became more severe"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
+        Event(
+            "incident.clock_over",
+            _("A time limit of an incident is over"),
+            OF_CLOCKS,
+            {**EXAMPLES, "clock": "Resolve"},
+            is_for_channels=True,
+        ),
         Event("incident.reopened", _("An incident was opened again"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
         Event("incident.resumed", _("An incident goes on"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
         Event("incident.moved", _("An incident changed its state"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),

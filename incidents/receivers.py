@@ -1,15 +1,21 @@
 """Facts of lower floors, and the beat, that incidents listen to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.dispatch import receiver
+from django.utils import timezone
 
 from backups.signals import RUN_ENDED
-from common.signals import tick
+from common.signals import sweep, tick
 from incidents import services, wholeness
+from incidents.clocks import looking
 from incidents.runs import take_up
 from ledger.signals import LEDGER_NOT_WHOLE
+from people.signals import CALENDAR_CHANGED
+
+FORGOTTEN_EVERY = timedelta(minutes=10)
 
 
 @RUN_ENDED.receiver("incidents.take_up_run")
@@ -25,3 +31,21 @@ def ledger_not_whole(**finding: Any) -> None:
 @receiver(tick, dispatch_uid="incidents.resume_due")
 def on_tick(now: datetime, **_more: Any) -> None:
     services.resume_due(now=now)
+
+
+@receiver(tick, dispatch_uid="incidents.look_at_clocks")
+def look_at_clocks(now: datetime, **_more: Any) -> None:
+    services.hand_out_looks(now=now)
+
+
+@receiver(sweep, dispatch_uid="incidents.look_at_forgotten")
+def look_at_forgotten(now: datetime, **_more: Any) -> None:
+    """Once in ten minutes is enough."""
+    if cache.add("incidents.look_at_forgotten", 1, FORGOTTEN_EVERY.total_seconds()):
+        looking.look_at_forgotten(now=now)
+
+
+@CALENDAR_CHANGED.receiver("incidents.count_otherwise")
+def calendar_changed(**_more: Any) -> None:
+    """All of them: which ones count by it would take longer to find out than to look."""
+    looking.look_at_all(now=timezone.now())

@@ -102,6 +102,14 @@ EVENTS: dict[str, Promise] = {
     EventKind.EVIDENCE: _("Evidence: %(what)s"),
     EventKind.REVIEW: _("Review: %(what)s"),
 }
+#: (clock, what became of it) → what happened.
+CLOCKS: dict[tuple[str, str], Promise] = {
+    ("acknowledge", "over"): _("Nobody took it over in time: that was due %(due)s"),
+    ("update", "over"): _("The next update is late: it was due %(due)s"),
+    ("resolve", "over"): _("Not resolved in time: that was due %(due)s"),
+    ("resolve", "set"): _("Has to be resolved by %(due)s"),
+    ("resolve", "lifted"): _("Does not have to be resolved by %(due)s any more"),
+}
 #: Whoever knows the address may answer: without a sign-in nobody knows who it was.
 REPLY_BY_LINK = _("Answer by the tracking link")
 ASKS_TO_WITHDRAW = _("The reporter asks to take the report back")
@@ -132,12 +140,25 @@ def in_english(code: str, values: Mapping[str, Any]) -> str:
 def event(kind: str, values: Mapping[str, Any]) -> str:
     """What one entry of the timeline says, in the active language, apart from what a person wrote."""
     template = _template(kind, values)
-    filled = {"name": "", "run": "", "before": "", "after": "", "until": "", "proved": "", "what": "", **values}
+    filled = {
+        "name": "",
+        "run": "",
+        "before": "",
+        "after": "",
+        "until": "",
+        "due": "",
+        "proved": "",
+        "what": "",
+        **values,
+    }
     if values.get("code"):
         filled["what"] = sentence(values["code"], values)
     if values.get("until_at"):
         until = timezone.localtime(datetime.fromisoformat(values["until_at"]))
         filled["until"] = date_format(until, "DATETIME_FORMAT")
+    if values.get("due_at"):
+        due = timezone.localtime(datetime.fromisoformat(values["due_at"]))
+        filled["due"] = date_format(due, "DATETIME_FORMAT")
     if "rung" in values:
         filled["proved"] = rung(values["rung"])
     return str(template) % filled
@@ -175,6 +196,8 @@ def _template(kind: str, values: Mapping[str, Any]) -> str | Promise:
         return ADDED_BY_LINK
     if kind == EventKind.RATED and values.get("stars"):
         return RATED
+    if kind == EventKind.CLOCK and (clock := CLOCKS.get((values.get("clock", ""), values.get("level", "")))):
+        return clock
     if kind != EventKind.MOVED:
         return EVENTS[kind]
     if values.get("by_reporter"):

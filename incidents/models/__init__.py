@@ -1,8 +1,19 @@
 """Rows of incidents."""
 
 from incidents.models.attachments import Attachment
+from incidents.models.clocks import ClockLook, ClockNotice, ClockTarget, Deadline
 from incidents.models.incidents import Incident
 from incidents.models.intake import Rating, Upload
 from incidents.models.timeline import TimelineEvent
 
-__all__ = ["Attachment", "Incident", "Rating", "TimelineEvent", "Upload"]
+__all__ = [
+    "Attachment",
+    "ClockLook",
+    "ClockNotice",
+    "ClockTarget",
+    "Deadline",
+    "Incident",
+    "Rating",
+    "TimelineEvent",
+    "Upload",
+]

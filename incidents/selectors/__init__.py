@@ -1,5 +1,6 @@
 """Reads of incidents."""
 
+from incidents.clocks.reading import Clocks, clocks_of
 from incidents.selectors.attachments import attachments_of, attachments_open_to, public_attachments_of
 from incidents.selectors.known import known_problems
 from incidents.selectors.listing import Listed, Wanted, found
@@ -21,6 +22,7 @@ from incidents.selectors.seeing import (
 from incidents.selectors.work import work_of
 
 __all__ = [
+    "Clocks",
     "Listed",
     "Page",
     "Wanted",
@@ -28,6 +30,7 @@ __all__ = [
     "attachments_of",
     "attachments_open_to",
     "can_act",
+    "clocks_of",
     "events_of",
     "found",
     "happened_since",

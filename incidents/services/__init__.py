@@ -4,9 +4,18 @@ from incidents.services.attaching import attach, take_in
 from incidents.services.causes import Cause, open_for_cause, prove_again
 from incidents.services.correcting import correct, may_still_rate, rate, withdraw
 from incidents.services.moves import acknowledge, cancel, close, hold, mitigate, reopen, resolve, resume, resume_due
+from incidents.services.promising import (
+    begin_promises,
+    change_promise,
+    lift_deadline,
+    promise,
+    set_deadline,
+    withdraw_promise,
+)
 from incidents.services.reporting import join, report
 from incidents.services.talking import reply, update_reporters
 from incidents.services.uploading import drop_upload, forget_uploads, keep_upload, take_uploads
+from incidents.services.watching import hand_out_looks, look_at_clocks
 from incidents.services.working import assign, change_severity, describe, note
 
 __all__ = [
@@ -14,20 +23,26 @@ __all__ = [
     "acknowledge",
     "assign",
     "attach",
+    "begin_promises",
     "cancel",
+    "change_promise",
     "change_severity",
     "close",
     "correct",
     "describe",
     "drop_upload",
     "forget_uploads",
+    "hand_out_looks",
     "hold",
     "join",
     "keep_upload",
+    "lift_deadline",
+    "look_at_clocks",
     "may_still_rate",
     "mitigate",
     "note",
     "open_for_cause",
+    "promise",
     "prove_again",
     "rate",
     "reopen",
@@ -36,8 +51,10 @@ __all__ = [
     "resolve",
     "resume",
     "resume_due",
+    "set_deadline",
     "take_in",
     "take_uploads",
     "update_reporters",
     "withdraw",
+    "withdraw_promise",
 ]

@@ -20,7 +20,7 @@ from people.selectors import absent_now, with_role
 WORKERS_HEAR = ("incident.reported", "incident.opened", "incident.came_back", "incident.failed_again")
 
 #: Of these, channels hear as people who work on incidents do.
-CHANNELS_HEAR = {*WORKERS_HEAR, "incident.reopened", "incident.resumed", "incident.urgent"}
+CHANNELS_HEAR = {*WORKERS_HEAR, "incident.reopened", "incident.resumed", "incident.urgent", "incident.clock_over"}
 #: Of these, reporters hear that something moved, and channels that it did.
 MOVES = {"report.acknowledged", "report.mitigated", "report.resolved", "report.cancelled"}
 

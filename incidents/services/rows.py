@@ -4,9 +4,12 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from common.errors import Stale
 from common.versions import check_version, raise_version
 from incidents.choices import EventKind
+from incidents.clocks.looking import look_again
 from incidents.errors import ChangedSince
 from incidents.models import Incident, TimelineEvent
 from incidents.selectors import happened_since
@@ -79,6 +82,7 @@ def write_down(
         version=incident.version,
         changes={**_changes(incident), **(affected or {})},
     )
+    look_again(incident, kind, now=timezone.now())
     record(verb=verb, subject=incident, actor=by, data={"event": event.pk, "state": incident.state, **(values or {})})
     return event
 

@@ -15,6 +15,8 @@ from backups.services import protect_itself
 from catalog.choices import Criticality
 from catalog.models import Service, System
 from catalog.services import add_dependency, add_service, add_site, add_system, change_system
+from incidents.services import begin_promises
+from people.services import begin_calendars
 from runbooks.choices import Scenario
 from runbooks.models import Plan
 from runbooks.services import create_plan, draft_version, publish, write_text
@@ -46,6 +48,8 @@ def begin() -> BackupPolicy:
         )
         add_dependency(by=ACTOR, service=service, on_system=system)
         _plan(service, system)
+        working, always = begin_calendars(by=ACTOR)
+        begin_promises(working=working, always=always, by=ACTOR)
         return protect_itself(system=system, site=site)
 
 

@@ -15,7 +15,8 @@ from backups.services.policies import note_method
 from catalog.services import add_document, add_provider
 from common.files import store
 from common.models import Heartbeat, PendingFact
-from incidents.services import report
+from incidents.models import ClockNotice
+from incidents.services import begin_promises, report, set_deadline
 from ledger.services import seal_pending
 from notify.services import add_channel, add_template, remind, subscribe
 from people.choices import Role
@@ -81,7 +82,11 @@ def rows(administrator):
     responder = create_person(
         username="rosa", name="Rosa", email="r@example.org", roles=["Responder"], by="system:test"
     )
-    report(by=administrator, title="Nothing works", services=[service])
+    broken = report(by=administrator, title="Nothing works", services=[service])
+    set_deadline(incident_id=broken.pk, due_at=timezone.now() + timedelta(days=1), reason="Month-end", by=administrator)
+    ClockNotice.objects.create(
+        incident=broken, kind="resolve", level="near", began_at=timezone.now(), due_at=timezone.now()
+    )
     provider = add_provider(name="Carrier", systems=[system], by=administrator)
     add_document(title="Contract", provider=provider, by=administrator)
     open_action(
@@ -92,7 +97,8 @@ def rows(administrator):
     now = timezone.now()
     name_organisation(name="Harbour Ltd", time_zone="UTC", by=administrator)
     add_team(name="Shared services", manager=administrator, members=[responder], by=administrator)
-    office, _always = begin_calendars(by=administrator)
+    office, always = begin_calendars(by=administrator)
+    begin_promises(working=office, always=always, by=administrator)
     add_day(calendar=office, date=date(2026, 10, 1), label="National Day", by=administrator)
     plan_absence(person=responder, starts_at=now, ends_at=now + timedelta(days=1), by=administrator)
     add_contact(person=responder, kind="app", address="ntfy://topic", by=administrator)

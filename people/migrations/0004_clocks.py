@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_search'),
+        ('people', '0003_anyone_may_report'),
     ]
 
     operations = [
