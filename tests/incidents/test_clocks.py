@@ -1,0 +1,296 @@
+"""Clocks of real incidents: read in few queries, promised by severity and service, told once."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from common.errors import Stale
+from incidents import services
+from incidents.choices import EventKind, State
+from incidents.clocks import looking
+from incidents.clocks.choices import ClockKind, ClockState
+from incidents.errors import NoDeadline, Unfit
+from incidents.models import ClockLook, ClockNotice, ClockTarget, Deadline, Incident
+from incidents.selectors import clocks_of
+from ledger.models import Entry
+from notify.models import Message
+from people.calendars import WHOLE_DAY, Window
+from people.choices import Role
+from people.services import add_calendar
+from tests.catalog.factories import ServiceFactory
+from tests.incidents.factories import person, reported, responder
+
+pytestmark = pytest.mark.django_db
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+BY = "system:tests"
+
+
+@pytest.fixture
+def always():
+    return add_calendar(name="Always", hours=dict.fromkeys(range(7), (WHOLE_DAY,)), by=BY)
+
+
+@pytest.fixture
+def promised(always):
+    """Severity 3: acknowledge in 10, update each 20, resolve in 60 minutes. Severity 1: in half of that."""
+    for severity, factor in ((3, 1), (1, 0.5)):
+        services.promise(
+            severity=severity,
+            calendar=always,
+            acknowledge_within=10 * MINUTE * factor,
+            update_every=20 * MINUTE * factor,
+            resolve_within=HOUR * factor,
+            by=BY,
+        )
+    ClockTarget.objects.update(since=timezone.now() - timedelta(days=60))
+
+
+def told(kind):
+    return {message.to.name for message in Message.objects.filter(kind=kind)}
+
+
+def states_of(incident, now):
+    return {each.kind: each.state for each in clocks_of([incident], now)[incident.pk].all}
+
+
+def test_clocks_follow_what_is_done(promised):
+    start, worker = timezone.now(), responder()
+    incident = reported(now=start)
+    services.acknowledge(incident_id=incident.pk, by=worker, now=start + 5 * MINUTE)
+    incident.refresh_from_db()
+    found = clocks_of([incident], start + 30 * MINUTE)[incident.pk]
+    assert {each.kind: each.state for each in found.all} == {
+        ClockKind.ACKNOWLEDGE: ClockState.MET,
+        ClockKind.UPDATE: ClockState.BREACHED,
+        ClockKind.RESOLVE: ClockState.RUNNING,
+    }
+    assert found.of(ClockKind.ACKNOWLEDGE).counted == 5 * MINUTE
+    assert found.pressing.kind == ClockKind.UPDATE
+    assert found.of(ClockKind.RESOLVE).due_at == start + HOUR
+
+
+def test_on_hold_pauses_and_an_update_begins_anew(promised):
+    worker, incident = responder(), reported()
+    services.acknowledge(incident_id=incident.pk, by=worker)
+    services.update_reporters(incident_id=incident.pk, by=worker, text="We are on it.")
+    services.hold(incident_id=incident.pk, by=worker, reason="Provider", resume_at=timezone.now() + HOUR)
+    incident.refresh_from_db()
+    found = clocks_of([incident], timezone.now() + 50 * HOUR)[incident.pk]
+    assert {each.state for each in found.all} == {ClockState.MET, ClockState.PAUSED}
+
+
+def test_a_row_without_a_timeline_is_read_by_its_own_columns(promised):
+    now = timezone.now()
+    incident = reported(now=now - 3 * HOUR)
+    at = {"acknowledged_at": now - 2 * HOUR, "resolved_at": now - HOUR}
+    Incident.objects.filter(pk=incident.pk).update(state=State.RESOLVED, **at)
+    incident.refresh_from_db()
+    found = clocks_of([incident], now)[incident.pk].of(ClockKind.RESOLVE)
+    assert (found.counted, found.state, found.is_open) == (2 * HOUR, ClockState.BREACHED, False)
+
+
+def test_a_list_takes_as_many_queries_as_one(promised, django_assert_max_num_queries):
+    rows = [reported() for _number in range(3)]
+    clocks_of(rows, timezone.now())
+    for some in (rows[:1], rows):
+        with django_assert_max_num_queries(4):
+            clocks_of(some, timezone.now())
+
+
+def test_a_service_of_its_own_promise_goes_before_and_the_strictest_of_several_counts(promised, always):
+    mild, strict, plain = ServiceFactory(), ServiceFactory(), ServiceFactory()
+    services.promise(severity=3, service=mild, calendar=always, resolve_within=8 * HOUR, by=BY)
+    services.promise(severity=3, service=strict, calendar=always, resolve_within=HOUR / 2, by=BY)
+    now, due = timezone.now(), {}
+    for name, affected in {"mild": [mild], "both": [mild, plain], "all": [mild, strict, plain]}.items():
+        incident = reported(services=affected, now=now)
+        due[name] = clocks_of([incident], now)[incident.pk].of(ClockKind.RESOLVE).due_at - now
+    assert due == {"mild": 8 * HOUR, "both": HOUR, "all": HOUR / 2}
+    only = clocks_of([reported(services=[mild], now=now)], now)
+    assert [each.kind for clocks in only.values() for each in clocks.all] == [ClockKind.RESOLVE]
+
+
+def test_what_is_over_is_held_to_what_was_promised_then(promised, always):
+    start, worker = timezone.now() - 2 * HOUR, responder()
+    incident = reported(now=start)
+    services.acknowledge(incident_id=incident.pk, by=worker, now=start)
+    services.resolve(incident_id=incident.pk, by=worker)
+    target = ClockTarget.objects.get(severity=3, until=None)
+    services.change_promise(target_id=target.pk, resolve_within=8 * HOUR, by=BY)
+    incident.refresh_from_db()
+    assert states_of(incident, timezone.now())[ClockKind.RESOLVE] == ClockState.BREACHED
+    services.reopen(incident_id=incident.pk, by=worker, reason="Again")
+    incident.refresh_from_db()
+    assert states_of(incident, timezone.now())[ClockKind.RESOLVE] == ClockState.RUNNING
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"resolve_within": timedelta(0)},
+        {"resolve_within": timedelta(days=400)},
+        {"resolve_within": None},
+        {"severity": 5},
+    ],
+)
+def test_what_nobody_could_promise_is_refused(wrong, always):
+    with pytest.raises(Unfit):
+        services.promise(**{"severity": 1, "calendar": always, "resolve_within": HOUR, "by": BY, **wrong})
+    assert not ClockTarget.objects.exists()
+
+
+def test_one_promise_for_a_severity_and_service(promised, always):
+    with pytest.raises(Unfit):
+        services.promise(severity=3, calendar=always, resolve_within=HOUR, by=BY)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClockTarget.objects.create(severity=3, calendar=always, resolve_within=HOUR)
+
+
+def test_a_promise_is_changed_on_the_version_that_was_seen_and_withdrawn(promised):
+    target = ClockTarget.objects.get(severity=3)
+    services.change_promise(target_id=target.pk, resolve_within=2 * HOUR, by=BY, version=1)
+    with pytest.raises(Stale):
+        services.change_promise(target_id=target.pk, resolve_within=3 * HOUR, by=BY, version=1)
+    services.withdraw_promise(target_id=target.pk, by=BY)
+    services.withdraw_promise(target_id=target.pk, by=BY)
+    incident = reported()
+    assert clocks_of([incident], timezone.now())[incident.pk].all == ()
+    assert Entry.objects.filter(verb="clock_target.withdrawn").count() == 1
+
+
+def test_a_deadline_counts_before_all_promises_until_it_is_lifted(promised):
+    worker, incident = responder(), reported()
+    now = timezone.now()
+    services.set_deadline(incident_id=incident.pk, by=worker, due_at=now + 5 * HOUR, reason="Month-end")
+    found = clocks_of([incident], now)[incident.pk].of(ClockKind.RESOLVE)
+    assert (found.due_at, found.is_absolute) == (now + 5 * HOUR, True)
+    services.lift_deadline(incident_id=incident.pk, by=worker, reason="Moved")
+    services.lift_deadline(incident_id=incident.pk, by=worker, reason="Moved")
+    assert clocks_of([incident], now)[incident.pk].of(ClockKind.RESOLVE).due_at == incident.reported_at + HOUR
+    said = [event.sentence for event in incident.events.filter(kind=EventKind.CLOCK)]
+    assert len(said) == 2
+    assert said[1].startswith("Has to be resolved by")
+
+
+def test_a_deadline_lies_ahead_has_a_reason_and_is_for_what_lives(promised):
+    worker, incident = responder(), reported()
+    now = timezone.now()
+    for wrong in ({"due_at": now - MINUTE}, {"due_at": now + 400 * 24 * HOUR}, {"reason": " "}):
+        given = {"due_at": now + HOUR, "reason": "Month-end", **wrong}
+        with pytest.raises(Unfit):
+            services.set_deadline(incident_id=incident.pk, by=worker, **given)
+    services.cancel(incident_id=incident.pk, by=worker, reason="A test")
+    with pytest.raises(NoDeadline):
+        services.set_deadline(incident_id=incident.pk, by=worker, due_at=timezone.now() + HOUR, reason="Late")
+    assert not Deadline.objects.exists()
+
+
+def test_near_and_over_are_told_once_each_and_stand_on_the_timeline_once(promised):
+    start, worker = timezone.now(), responder(name="Wu")
+    incident = reported(now=start)
+    services.acknowledge(incident_id=incident.pk, by=worker, now=start + MINUTE)
+    services.update_reporters(incident_id=incident.pk, by=worker, text="Soon.")
+    for minutes in (10, 16, 17, 21, 22, 40):
+        services.look_at_clocks(now=start + minutes * MINUTE)
+    given = list(ClockNotice.objects.order_by("due_at", "level").values_list("kind", "level"))
+    assert given == [("update", "near"), ("update", "over")]
+    assert told("incident.clock_near") == told("incident.clock_over") == {"Wu"}
+    assert Message.objects.filter(kind="incident.clock_over").count() == 1
+    assert incident.events.get(kind=EventKind.CLOCK).sentence.startswith("The next update is late")
+    services.look_at_clocks(now=start + 61 * MINUTE)
+    assert ClockNotice.objects.filter(kind="resolve", level="over").exists()
+
+
+def test_at_a_severe_breach_the_manager_hears_of_it(promised):
+    start, manager = timezone.now(), person(Role.MANAGER, name="Ma")
+    worker = responder(name="Wu", manager=manager)
+    severe, mild = reported(scales=(1, 1), now=start), reported(now=start)
+    for each in (severe, mild):
+        services.acknowledge(incident_id=each.pk, by=worker, now=start)
+    services.look_at_clocks(now=start + 11 * MINUTE)
+    assert told("incident.clock_over") == {"Wu", "Ma"}
+    services.look_at_clocks(now=start + 21 * MINUTE)
+    about_mild = Message.objects.filter(kind="incident.clock_over", about_id=str(mild.pk))
+    assert {message.to.name for message in about_mild} == {"Wu"}
+
+
+def test_nobody_is_told_while_it_waits_or_once_it_is_over(promised):
+    start, worker = timezone.now(), responder()
+    held, over = reported(now=start), reported(now=start)
+    for each in (held, over):
+        services.acknowledge(incident_id=each.pk, by=worker, now=start)
+    services.hold(incident_id=held.pk, by=worker, reason="Provider", resume_at=start + 50 * HOUR)
+    services.resolve(incident_id=over.pk, by=worker)
+    services.look_at_clocks(now=start + 5 * HOUR)
+    assert not ClockNotice.objects.exists()
+    assert not ClockLook.objects.filter(incident=over).exists()
+
+
+def test_by_office_hours_nobody_is_told_at_night():
+    """Reported on Friday at 16:00, due at 18:00, and the worker stood still until Saturday."""
+    office = add_calendar(name="Office", hours=dict.fromkeys(range(5), (Window(time(9), time(18)),)), by=BY)
+    services.promise(severity=3, calendar=office, resolve_within=2 * HOUR, by=BY)
+    friday = datetime(2026, 3, 6, 16, tzinfo=UTC)
+    ClockTarget.objects.update(since=friday)
+    incident = reported(now=friday)
+    ClockLook.objects.update(at=friday)
+    services.look_at_clocks(now=friday + 8 * HOUR)
+    assert not ClockNotice.objects.exists()
+    assert ClockLook.objects.get(incident=incident).at == friday + 9 * HOUR
+    monday = datetime(2026, 3, 9, 9, tzinfo=UTC)
+    ClockLook.objects.update(at=monday)
+    services.look_at_clocks(now=monday)
+    assert ClockNotice.objects.get().level == "over"
+
+
+def test_what_ends_with_the_working_day_is_told_as_it_ends():
+    office = add_calendar(name="Office", hours=dict.fromkeys(range(5), (Window(time(9), time(18)),)), by=BY)
+    services.promise(severity=3, calendar=office, resolve_within=2 * HOUR, by=BY)
+    friday = datetime(2026, 3, 6, 16, tzinfo=UTC)
+    ClockTarget.objects.update(since=friday)
+    reported(now=friday)
+    ClockLook.objects.update(at=friday)
+    services.look_at_clocks(now=friday + 2 * HOUR + timedelta(seconds=5))
+    assert ClockNotice.objects.get().is_told
+
+
+def test_what_was_over_long_ago_is_noted_and_no_news(promised):
+    reported(now=timezone.now() - timedelta(days=30))
+    services.look_at_clocks(now=timezone.now())
+    assert set(ClockNotice.objects.values_list("level", "is_told")) == {("over", False)}
+    assert not Message.objects.filter(kind__startswith="incident.clock").exists()
+
+
+def test_another_promise_is_looked_at_at_once(promised):
+    start = timezone.now()
+    incident = reported(now=start)
+    services.look_at_clocks(now=start + MINUTE)
+    assert ClockLook.objects.get(incident=incident).at > start + MINUTE
+    target = ClockTarget.objects.get(severity=3, until=None)
+    services.change_promise(target_id=target.pk, acknowledge_within=MINUTE, by=BY)
+    services.look_at_clocks(now=start + 2 * MINUTE)
+    assert ClockNotice.objects.filter(kind="acknowledge", level="over").exists()
+
+
+def test_what_came_in_by_no_service_is_found(promised):
+    incident = reported()
+    ClockLook.objects.all().delete()
+    assert looking.look_at_forgotten(now=timezone.now()) == 1
+    assert looking.look_at_forgotten(now=timezone.now()) == 0
+    assert ClockLook.objects.get().incident_id == incident.pk
+
+
+def test_a_new_installation_promises_something_for_every_severity(always):
+    for _again in range(2):
+        services.begin_promises(working=always, always=always, by=BY)
+    assert sorted(ClockTarget.objects.values_list("severity", flat=True)) == [1, 2, 3, 4]
+
+
+@pytest.fixture
+def desk():
+    client = Client()
+    client.force_login(person(Role.RESPONDER))
+    return client
