@@ -2,9 +2,10 @@
 
 from rest_framework.routers import SimpleRouter
 
-from incidents.api import Incidents
+from incidents.api import Incidents, TimeLimits
 
 router = SimpleRouter()
 router.register("incidents", Incidents, basename="api-incidents")
+router.register("time-limits", TimeLimits, basename="api-time-limits")
 
 urlpatterns = router.urls

@@ -19,6 +19,7 @@ urlpatterns = [
     path("incidents/", views.incidents, name="incidents"),
     path("incidents/<str:reference>/", views.incident, name="incident"),
     path("incidents/<str:reference>/thread/", views.thread, name="incident_thread"),
+    path("incidents/<str:reference>/clocks/", views.clocks, name="incident_clocks"),
     path("incidents/<str:reference>/note/", views.add_note, name="incident_note"),
     path("incidents/<str:reference>/actions/", views.add_action, name="incident_action"),
     path("incidents/<str:reference>/files/<uuid:pk>/", views.incident_file, name="incident_file"),

@@ -1,5 +1,6 @@
 """Incidents, as programs see them."""
 
+from incidents.api.promises import TimeLimits
 from incidents.api.resource import Incidents
 
-__all__ = ["Incidents"]
+__all__ = ["Incidents", "TimeLimits"]

@@ -12,6 +12,7 @@ from common.errors import NotAllowed
 from incidents import selectors, services
 from incidents.api.bodies import ChangesIn, ReportIn
 from incidents.api.moving import Moving
+from incidents.api.promising import Promising
 from incidents.api.shapes import EventOut, IncidentOut
 from incidents.api.talking import Talking
 from incidents.api.working import Working
@@ -34,7 +35,7 @@ class IncidentFilter(Filters):
         fields = ["cause_key", "source", "state", "severity", "service", "system"]
 
 
-class Incidents(Moving, Working, Talking, ReadViewSet):
+class Incidents(Moving, Working, Talking, Promising, ReadViewSet):
     """/api/v1/incidents/: rows by id or by reference; each move is a POST of its own."""
 
     serializer_class = IncidentOut

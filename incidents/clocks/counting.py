@@ -94,6 +94,11 @@ class Segment:
     reason: str = ""
     labels: tuple[str, ...] = ()
 
+    @property
+    def counted_seconds(self) -> float:
+        """The same for programs."""
+        return self.counted.total_seconds()
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -113,6 +118,16 @@ class Clock:
     near_at: datetime | None
     is_ticking: bool
     stretches: tuple[Stretch, ...]
+
+    @property
+    def counted_seconds(self) -> float:
+        """The figure for programs."""
+        return self.counted.total_seconds()
+
+    @property
+    def target_seconds(self) -> float:
+        """How long it may take, for programs."""
+        return self.span.total_seconds()
 
     @property
     def is_absolute(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 
 from incidents.choices import State
@@ -13,7 +14,7 @@ from incidents.clocks.choices import CHANGES, UPDATES, ClockKind, ClockState
 from incidents.clocks.counting import Change, Clock, History, Target, clock, strictest
 from incidents.models import ClockTarget, Deadline, Incident, TimelineEvent
 from people.calendars import Hours
-from people.selectors import hours_of
+from people.selectors import Anyone, hours_of, reads_all
 
 #: Where the columns of an incident say when it came to a state, for rows that nobody's timeline tells of.
 REACHED = (
@@ -65,6 +66,12 @@ def clocks_of(incidents: Iterable[Incident], now: datetime) -> dict[UUID, Clocks
         in_force = _in_force(promised, incident, services.get(incident.pk, ()), history.over_since or now)
         found[incident.pk] = _clocks(history, in_force, hours, deadlines.get(incident.pk), now)
     return found
+
+
+def visible_limits(user: Anyone) -> QuerySet[ClockTarget]:
+    """What is promised now, for all who work on incidents or audit them."""
+    in_force = ClockTarget.objects.filter(until=None)
+    return in_force if reads_all(user) else in_force.none()
 
 
 def histories_of(incidents: Iterable[Incident]) -> dict[UUID, History]:

@@ -7,12 +7,13 @@ from incidents.choices import State
 from incidents.models import Incident
 from incidents.moves.move import Move
 from incidents.moves.moving import MOVING
+from incidents.moves.promising import PROMISING
 from incidents.moves.talking import TALKING
 from incidents.moves.working import WORKING
 from people.models import User
 
 #: By name, in the order in which pages offer them.
-ALL = {move.name: move for move in (*TALKING, *MOVING, *WORKING)}
+ALL = {move.name: move for move in (*TALKING, *MOVING, *WORKING, *PROMISING)}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Reads of incidents."""
 
-from incidents.clocks.reading import Clocks, clocks_of
+from incidents.clocks.reading import Clocks, clocks_of, visible_limits
 from incidents.selectors.attachments import attachments_of, attachments_open_to, public_attachments_of
 from incidents.selectors.known import known_problems
 from incidents.selectors.listing import Listed, Wanted, found
@@ -47,6 +47,7 @@ __all__ = [
     "reported_by",
     "search",
     "tracked",
+    "visible_limits",
     "visible_to",
     "work_of",
 ]

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from django.utils import timezone
+
 from actions.selectors import Line, as_lines, of_source
 from backups.models import BackupPolicy, Repository
 from catalog.models import Service, System
 from catalog.selectors import BlastRadius, SystemReadiness, blast_radius, proof_of_systems, sees_catalog
 from incidents import rungs, texts
 from incidents.choices import EventKind
+from incidents.clocks.reading import Clocks, clocks_of
 from incidents.models import Incident, TimelineEvent
 from incidents.selectors.seeing import can_act
 from notify.models import Message
@@ -54,11 +57,14 @@ class Page:
     messages: list[Message]
     radius: BlastRadius
     actions: list[Line]
+    clocks: Clocks
+    now: datetime
 
 
 def page_of(incident: Incident, user: User) -> Page:
     """What the page shows. The incident must be visible to the user."""
     services, systems = list(incident.services.all()), list(incident.systems.all())
+    now = timezone.now()
     return Page(
         incident=incident,
         can_act=can_act(user),
@@ -72,6 +78,8 @@ def page_of(incident: Incident, user: User) -> Page:
         messages=_messages(incident),
         radius=blast_radius(*systems, *services) if sees_catalog(user) else BlastRadius([]),
         actions=as_lines(of_source(user, key_of(incident)), user),
+        clocks=clocks_of([incident], now)[incident.pk],
+        now=now,
     )
 
 

@@ -129,6 +129,15 @@ def lift_deadline(*, incident_id: uuid.UUID, by: User, reason: str, version: int
     return incident
 
 
+def keep_deadline(
+    *, incident_id: uuid.UUID, by: User, due_at: datetime | None, reason: str, version: int | None = None
+) -> Incident:
+    """Set it, or lift it where there is no moment any more. See set_deadline and lift_deadline."""
+    if due_at is None:
+        return lift_deadline(incident_id=incident_id, by=by, reason=reason, version=version)
+    return set_deadline(incident_id=incident_id, by=by, due_at=due_at, reason=reason, version=version)
+
+
 @transaction.atomic
 def begin_promises(*, working: Calendar, always: Calendar, by: Actor) -> None:
     """What a new installation promises; where something is promised already, nothing."""

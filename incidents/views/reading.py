@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from common.paging import Pages
@@ -31,7 +32,15 @@ def incidents(request: HttpRequest) -> HttpResponse:
     wanted = Wanted.read(request.GET)
     found = selectors.found(user, wanted)
     page = Pages(found.rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"nav": "incidents", "page": page, "found": found, "wanted": wanted, "chips": chips(wanted)}
+    clocks = selectors.clocks_of(page.object_list, timezone.now())
+    context = {
+        "nav": "incidents",
+        "page": page,
+        "found": found,
+        "wanted": wanted,
+        "chips": chips(wanted),
+        "clocks": clocks,
+    }
     return render(request, "incidents/incidents.html", context)
 
 
@@ -55,6 +64,17 @@ def thread(request: HttpRequest, reference: str) -> HttpResponse:
     user = reader(request)
     found = find(selectors.visible_to(user) if reads_all(user) else Incident.objects.none(), reference)
     return render(request, "incidents/_thread.html", {"events": selectors.events_of(found)})
+
+
+@login_required
+@require_GET
+def clocks(request: HttpRequest, reference: str) -> HttpResponse:
+    """/incidents/<reference>/clocks/: only its clocks, for a page that stays up to date."""
+    user = reader(request)
+    found = find(selectors.visible_to(user) if reads_all(user) else Incident.objects.none(), reference)
+    now = timezone.now()
+    context = {"clocks": selectors.clocks_of([found], now)[found.pk], "now": now}
+    return render(request, "incidents/page/_clocks.html", context)
 
 
 def show_incident(

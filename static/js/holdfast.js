@@ -13,8 +13,8 @@ function distance(instant) {
   return relative.format(count, unit).replace(/(\d)(?=[\u4e00-\u9fff])/g, "$1 ");
 }
 
-function clock(since) {
-  const whole = Math.max(0, Math.floor((Date.now() - since) / 1000));
+function clock(length) {
+  const whole = Math.max(0, Math.floor(length / 1000));
   const parts = [Math.floor(whole / HOUR), Math.floor(whole / MINUTE) % 60, whole % 60];
   return (parts[0] ? parts : parts.slice(1)).map((part, at) => (at ? String(part).padStart(2, "0") : part)).join(":");
 }
@@ -25,7 +25,8 @@ function write(node, text) {
 
 function tick() {
   for (const node of document.querySelectorAll("time[data-live]")) write(node, distance(Date.parse(node.dateTime)));
-  for (const node of document.querySelectorAll("time[data-clock]")) write(node, clock(Date.parse(node.dateTime)));
+  for (const node of document.querySelectorAll("time[data-clock]")) write(node, clock(Date.now() - Date.parse(node.dateTime)));
+  for (const node of document.querySelectorAll("time[data-until]")) write(node, clock(Date.parse(node.dateTime) - Date.now()));
 }
 
 tick();

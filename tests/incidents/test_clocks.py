@@ -294,3 +294,92 @@ def desk():
     client = Client()
     client.force_login(person(Role.RESPONDER))
     return client
+
+
+def test_the_page_shows_each_clock_and_how_it_was_counted(promised, desk):
+    worker, incident = responder(), reported(now=timezone.now() - 16 * MINUTE)
+    services.acknowledge(incident_id=incident.pk, by=worker)
+    page = desk.get(incident.get_absolute_url()).content.decode()
+    for words in ("Next update", "Due soon", "data-until", "data-clock", "of 1", "How these times are"):
+        assert words in page
+    fragment = desk.get(f"{incident.get_absolute_url()}clocks/").content.decode()
+    assert "Next update" in fragment
+    assert "<html" not in fragment
+
+
+@pytest.mark.parametrize("minutes", [0, 9, 15, 30, 120, 60 * 24 * 40])
+def test_every_face_can_be_drawn(promised, desk, minutes):
+    worker, start = responder(language="zh-hans"), timezone.now() - minutes * MINUTE
+    held, over, deadline, fresh = (reported(now=start) for _number in range(4))
+    for each in (held, over, deadline):
+        services.acknowledge(incident_id=each.pk, by=worker, now=start + MINUTE)
+    services.hold(incident_id=held.pk, by=worker, reason="Provider", resume_at=timezone.now() + HOUR)
+    services.resolve(incident_id=over.pk, by=worker)
+    services.set_deadline(incident_id=deadline.pk, by=worker, due_at=timezone.now() + HOUR, reason="Month-end")
+    for each in (held, over, deadline, fresh):
+        assert desk.get(f"{each.get_absolute_url()}clocks/").status_code == 200
+    assert desk.get("/incidents/?state=all").status_code == 200
+
+
+def test_the_list_says_what_is_due_in_as_many_queries_for_many(promised, desk, django_assert_max_num_queries):
+    reported()
+    page = desk.get("/incidents/").content.decode()
+    assert "Acknowledge <time" in page
+    with django_assert_max_num_queries(40) as one:
+        desk.get("/incidents/")
+    for _number in range(5):
+        reported()
+    with django_assert_max_num_queries(len(one)):
+        desk.get("/incidents/")
+
+
+def test_a_deadline_is_set_and_lifted_on_a_page(promised, desk):
+    incident = reported()
+    page = f"{incident.get_absolute_url()}deadline/"
+    assert "Has to be resolved by" in desk.get(page).content.decode()
+    due = timezone.localtime(timezone.now() + 5 * HOUR).strftime("%Y-%m-%dT%H:%M")
+    desk.post(page, {"due_at": due, "reason": "Month-end", "version": incident.version})
+    assert Deadline.objects.get(incident=incident).reason == "Month-end"
+    incident.refresh_from_db()
+    desk.post(page, {"due_at": "", "reason": "Moved", "version": incident.version})
+    assert not Deadline.objects.exists()
+
+
+def test_a_program_reads_clocks_whose_segments_sum_to_the_figure(promised, desk):
+    incident = reported(now=timezone.now() - 30 * MINUTE)
+    found = desk.get(f"/api/v1/incidents/{incident.reference}/clocks/").json()
+    assert [(each["kind"], each["state"]) for each in found] == [
+        ("acknowledge", "breached"),
+        ("update", "breached"),
+        ("resolve", "running"),
+    ]
+    for each in found:
+        assert sum(segment["counted_seconds"] for segment in each["segments"]) == pytest.approx(each["counted_seconds"])
+
+
+def test_clocks_are_not_there_for_who_only_reported_it(promised):
+    reporter, client = person(Role.REPORTER), Client()
+    client.force_login(reporter)
+    incident = reported(by=reporter)
+    assert client.get(f"/api/v1/incidents/{incident.reference}/clocks/").status_code == 404
+    assert client.get(f"{incident.get_absolute_url()}clocks/").status_code == 404
+
+
+def test_a_program_promises_and_sets_deadlines(promised):
+    client = Client()
+    client.force_login(person(Role.ADMINISTRATOR))
+    calendar = ClockTarget.objects.first().calendar
+    body = {"severity": 2, "calendar": str(calendar.pk), "resolve_within": "08:00:00"}
+    made = client.post("/api/v1/time-limits/", body, content_type="application/json")
+    assert made.status_code == 201
+    again = client.post("/api/v1/time-limits/", body, content_type="application/json")
+    assert again.status_code == 400
+    nothing = {**body, "severity": 4, "resolve_within": "-01:00:00"}
+    assert client.post("/api/v1/time-limits/", nothing, content_type="application/json").status_code == 400
+    incident = reported()
+    page = f"/api/v1/incidents/{incident.reference}/deadline/"
+    due = (timezone.now() + HOUR).isoformat()
+    assert client.post(page, {"due_at": due, "reason": "x"}, content_type="application/json").status_code == 200
+    assert client.post(page, {"due_at": None, "reason": "x"}, content_type="application/json").status_code == 200
+    late = {"due_at": "2001-01-01T00:00:00Z", "reason": "x"}
+    assert client.post(page, late, content_type="application/json").status_code == 400

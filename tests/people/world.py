@@ -17,7 +17,7 @@ from catalog import services as catalog
 from catalog.models import Dependency, Document, Provider, RecoveryMeasurement, Service, Site, System
 from common.secrets import seal
 from incidents import services as incidents
-from incidents.models import Attachment, Incident
+from incidents.models import Attachment, ClockTarget, Incident
 from ledger.models import Entry
 from notify import services as notify
 from notify.choices import DeliveryState, Outcome, Way
@@ -90,6 +90,7 @@ class World:
     entry: Entry
     team: Team
     calendar: Calendar
+    limit: ClockTarget
     absence: Absence
     own_absence: Absence
     contact: ContactMethod
@@ -222,6 +223,10 @@ def _backups() -> dict[str, Any]:
 
 
 def _incidents(ana: User) -> dict[str, Any]:
+    times = {"calendar": Calendar.objects.get(name="Zulu hours"), "update_every": timedelta(hours=1)}
+    times |= {"severity": 3, "acknowledge_within": timedelta(hours=1), "by": "system:tests"}
+    incidents.promise(**times)
+    limit = incidents.promise(**times, service=Service.objects.get(name="Zulu service"))
     plain = incidents.report(by=ana, description="Zulu plain incident")
     restricted = incidents.report(by=ana, description="Zulu restricted incident")
     known = incidents.report(by=ana, description="Zulu known incident")
@@ -239,6 +244,7 @@ def _incidents(ana: User) -> dict[str, Any]:
         "secret_paper": incidents.attach(
             incident_id=restricted.pk, stream=BytesIO(b"Zulu secret log"), name="z.log", by=ana
         ),
+        "limit": limit,
         "plain": plain,
         "restricted": restricted,
         "known": known,
