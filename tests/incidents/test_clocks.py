@@ -307,7 +307,7 @@ def test_the_page_shows_each_clock_and_how_it_was_counted(promised, desk):
     assert "<html" not in fragment
 
 
-@pytest.mark.parametrize("minutes", [0, 9, 15, 30, 120, 60 * 24 * 40])
+@pytest.mark.parametrize("minutes", [0, 16, 60 * 24 * 40])
 def test_every_face_can_be_drawn(promised, desk, minutes):
     worker, start = responder(language="zh-hans"), timezone.now() - minutes * MINUTE
     held, over, deadline, fresh = (reported(now=start) for _number in range(4))
