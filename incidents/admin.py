@@ -8,10 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents import services
 from incidents.clocks.admin import ClockNoticeAdmin, ClockTargetAdmin, DeadlineAdmin
+from incidents.mail.admin import InboxMessageAdmin, MailboxAdmin
 from incidents.models import Attachment, Incident, Rating, TimelineEvent
 from ledger.admin import LedgerAdmin, ReadOnlyInline, SeenForm, SignedInRequest, by_service
 
-__all__ = ["ClockNoticeAdmin", "ClockTargetAdmin", "DeadlineAdmin", "IncidentAdmin"]
+__all__ = [
+    "ClockNoticeAdmin",
+    "ClockTargetAdmin",
+    "DeadlineAdmin",
+    "InboxMessageAdmin",
+    "IncidentAdmin",
+    "MailboxAdmin",
+]
 
 
 class TimelineInline(ReadOnlyInline):

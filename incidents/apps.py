@@ -12,7 +12,10 @@ class IncidentsConfig(AppConfig):
         """Listen to what lower floors announce."""
         from incidents import receivers  # noqa: F401  models must be loaded before
         from incidents.events import declare_own
+        from incidents.mail.threads import letterhead
         from incidents.selectors import opened_by
+        from notify import letterheads
 
         declare_own()
         seeing.declare("incidents.incident", opened_by)
+        letterheads.declare("incidents.incident", letterhead)

@@ -11,6 +11,7 @@ from backups.signals import RUN_ENDED
 from common.signals import sweep, tick
 from incidents import services, wholeness
 from incidents.clocks import looking
+from incidents.mail import reading, taking
 from incidents.runs import take_up
 from ledger.signals import LEDGER_NOT_WHOLE
 from people.signals import CALENDAR_CHANGED
@@ -49,3 +50,13 @@ def look_at_forgotten(now: datetime, **_more: Any) -> None:
 def calendar_changed(**_more: Any) -> None:
     """All of them: which ones count by it would take longer to find out than to look."""
     looking.look_at_all(now=timezone.now())
+
+
+@receiver(tick, dispatch_uid="incidents.take_mails")
+def take_mails(now: datetime, **_more: Any) -> None:
+    taking.hand_out(now=now)
+
+
+@receiver(sweep, dispatch_uid="incidents.read_mails")
+def read_mails(now: datetime, **_more: Any) -> None:
+    reading.hand_out(now=now)

@@ -92,7 +92,7 @@ EVENTS: dict[str, Promise] = {
     EventKind.TASK: _("Task: %(what)s"),
     EventKind.ATTACHED: _("Added %(what)s"),
     EventKind.CORRECTED: _("The reporter corrected the report"),
-    EventKind.MAIL: _("Mail from %(name)s"),
+    EventKind.MAIL: _("%(name)s wrote by mail"),
     EventKind.RATED: _("Rated by the reporter"),
     EventKind.ESCALATED: _("Escalated to %(name)s"),
     EventKind.CLOCK: _("Time limit: %(what)s"),
@@ -117,6 +117,9 @@ WITHDRAWN = _("Taken back by the reporter")
 ENTERED_FOR = _("Reported by %(name)s, entered by %(entered_by)s")
 ADDED_BY_LINK = _("Added %(what)s by the tracking link")
 RATED = _("The reporter gave %(stars)s of 5")
+#: What comes by mail is from an address, which proves nobody.
+MAIL_GUESSED = _("The mail names %(guessed)s, and nothing proves that it belongs there")
+MAIL_LEFT_OUT = _("Not everything of the mail could be taken over")
 RESOLVED_BY_SYSTEM = _("Resolved by Holdfast: what had failed is proven again by %(run)s")
 REOPENED_BY_SYSTEM = _("Opened again by Holdfast: %(what)s")
 RESUMED_BY_SYSTEM = _("The time on hold is over")
@@ -198,6 +201,8 @@ def _template(kind: str, values: Mapping[str, Any]) -> str | Promise:
         return RATED
     if kind == EventKind.CLOCK and (clock := CLOCKS.get((values.get("clock", ""), values.get("level", "")))):
         return clock
+    if kind == EventKind.MAIL and ("guessed" in values or "left_out" in values):
+        return MAIL_GUESSED if "guessed" in values else MAIL_LEFT_OUT
     if kind != EventKind.MOVED:
         return EVENTS[kind]
     if values.get("by_reporter"):

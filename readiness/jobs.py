@@ -13,6 +13,7 @@ from common.health import BEAT, OLDEST_HEARTBEAT
 from common.models import Heartbeat, PendingFact
 from common.pulse import WORKERS, heartbeat_of
 from common.services import SWEEP
+from incidents.mail.watch import Watched, mailboxes
 from ledger import watch
 from notify.choices import WAITING, DeliveryState
 from notify.models import Delivery
@@ -57,6 +58,7 @@ class Jobs:
     deliveries_since: datetime | None
     deliveries_sending: int
     deliveries_dead: int
+    mailboxes: list[Watched]
     coming: list[Schedule]
 
     @property
@@ -71,7 +73,7 @@ def sees_jobs(user: Anyone) -> bool:
 
 
 def jobs_at(now: datetime) -> Jobs:
-    """The background as it is now. Nine queries, however much there is."""
+    """The background as it is now. Ten queries, however much there is."""
     runs = Run.objects.select_related("policy").order_by("created_at")
     waiting = runs.filter(state=RunState.QUEUED)
     failed = runs.filter(outcome__in=[Outcome.FAIL, Outcome.ERROR], ended_at__gt=now - FAILED_WITHIN)
@@ -95,6 +97,7 @@ def jobs_at(now: datetime) -> Jobs:
         deliveries_since=sent["since"],
         deliveries_sending=sent["sending"],
         deliveries_dead=sent["dead"],
+        mailboxes=mailboxes(now),
         coming=list(coming.select_related("policy").order_by("next_due_at")[:LISTED]),
     )
 

@@ -4,6 +4,7 @@ from incidents.models.attachments import Attachment
 from incidents.models.clocks import ClockLook, ClockNotice, ClockTarget, Deadline
 from incidents.models.incidents import Incident
 from incidents.models.intake import Rating, Upload
+from incidents.models.mail import InboxMessage, Mailbox
 from incidents.models.timeline import TimelineEvent
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "ClockNotice",
     "ClockTarget",
     "Deadline",
+    "InboxMessage",
     "Incident",
+    "Mailbox",
     "Rating",
     "TimelineEvent",
     "Upload",

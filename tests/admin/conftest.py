@@ -15,6 +15,8 @@ from backups.services.policies import note_method
 from catalog.services import add_document, add_provider
 from common.files import store
 from common.models import Heartbeat, PendingFact
+from incidents.mail.keeping import add_mailbox
+from incidents.mail.taking import keep_mail
 from incidents.models import ClockNotice
 from incidents.services import begin_promises, report, set_deadline
 from ledger.services import seal_pending
@@ -110,5 +112,9 @@ def rows(administrator):
     PendingFact.objects.create(fact="x", receiver="y", due_at=timezone.now(), last_error="z")
     Heartbeat.objects.create(name="beat", at=timezone.now())
     store(BytesIO(b"text"), name="a.txt")
+    desk = add_mailbox(
+        name="Desk", address="desk@example.org", host="mail.example.org", user="desk", password="x", by=administrator
+    )
+    keep_mail(desk, b"Subject: Nothing works\r\n\r\n", uid_validity=1, uid=1)
     seal_pending(now=timezone.now())
     return responder

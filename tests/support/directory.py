@@ -6,8 +6,6 @@ to be slow. Certificates are made for the run: of the right name, and of another
 
 import datetime
 import ipaddress
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from twisted.internet.protocol import ServerFactory
 from twisted.python.components import registerAdapter
 
 from people.admission import Admission, Directory, DirectoryServer
+from tests.support.reactor import listen
 
 BASE = "dc=example,dc=org"
 READER, READER_PASSWORD = f"cn=reader,{BASE}", "reads-only"
@@ -115,12 +114,10 @@ class House:
         self.root = _tree()
         own, other = _certificates(self.ca_file)
         self.certificate = own
-        thread = threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False}, daemon=True)
-        thread.start()
-        self.plain = _listen(lambda: reactor.listenTCP(0, _Factory(self), interface="127.0.0.1"))
-        self.tls = _listen(lambda: reactor.listenSSL(0, _Factory(self), own, interface="127.0.0.1"))
-        self.stranger = _listen(lambda: reactor.listenSSL(0, _Factory(self), other, interface="127.0.0.1"))
-        self.silent = _listen(lambda: reactor.listenTCP(0, ServerFactory.forProtocol(_Silent), interface="127.0.0.1"))
+        self.plain = listen(lambda: reactor.listenTCP(0, _Factory(self), interface="127.0.0.1"))
+        self.tls = listen(lambda: reactor.listenSSL(0, _Factory(self), own, interface="127.0.0.1"))
+        self.stranger = listen(lambda: reactor.listenSSL(0, _Factory(self), other, interface="127.0.0.1"))
+        self.silent = listen(lambda: reactor.listenTCP(0, ServerFactory.forProtocol(_Silent), interface="127.0.0.1"))
 
     def settings(self, *servers: tuple[int, str], is_ad: bool = False, **admission: Any) -> Directory:
         """What Holdfast is told of it: by TLS unless servers are named."""
@@ -142,18 +139,6 @@ class House:
 class _Silent(LDAPServer):
     def dataReceived(self, recd: bytes) -> None:  # noqa: N802  the library's
         """Nothing."""
-
-
-def _listen(start: Callable[[], Any]) -> int:
-    opened, ready = [], threading.Event()
-
-    def run() -> None:
-        opened.append(start())
-        ready.set()
-
-    reactor.callFromThread(run)
-    assert ready.wait(10)
-    return int(opened[0].getHost().port)
 
 
 def _tree() -> Any:

@@ -1,0 +1,27 @@
+"""What mailboxes can refuse."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
+
+
+class CannotReadAgain(DomainError):
+    """A mail that was taken up is not taken up twice."""
+
+    code = "mail_cannot_be_read_again"
+    template = _("This mail is “%(now)s” already. Only what was not taken up can be read again.")
+
+
+class MailboxUnusable(DomainError):
+    """A mailbox that was tried does not answer as it should."""
+
+    code = "mailbox_unusable"
+    template = _("%(why)s %(said)s")
+
+
+class WrongMailbox(DomainError):
+    """A mailbox that cannot be kept so. `fields` says what is wrong."""
+
+    code = "mailbox_wrong"
+    status = 400
+    template = _("Look at what you entered. Nothing was changed.")
