@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from django.conf import settings
-
 from notify.choices import Audience
+from people.calendars import Hours, next_opening
 
 DAY = timedelta(days=1)
+LONGEST_LEAVE = 366
 
 
 @dataclass(frozen=True)
@@ -34,35 +34,31 @@ def rungs_of(ladder: Ladder | None) -> list[Rung]:
     return rungs
 
 
-def moment_of(rung: Rung, due_at: datetime, zone: tzinfo) -> datetime:
+def moment_of(rung: Rung, due_at: datetime, hours: Hours) -> datetime:
     """When the rung speaks: as work begins on its day.
 
-    On a day off, what comes before the due moment speaks on the last working day before, the rest on the next.
+    On a day off, what comes before the due moment speaks on the last working day before, the rest on the next. Where
+    nobody works for a year, it speaks on its day all the same: said at the wrong time is better than never.
     """
-    day = due_at.astimezone(zone).date() + rung.days * DAY
+    wanted = due_at.astimezone(hours.zone).date() + rung.days * DAY
     step = DAY if rung.days > 0 else -DAY
-    while not _is_worked(day) or (rung.days <= 0 and _opens(day, zone) > due_at):
-        day += step
-    return _opens(day, zone)
+    for passed in range(LONGEST_LEAVE):
+        opens = _opens(wanted + passed * step, hours)
+        if opens is not None and (rung.days > 0 or opens <= due_at):
+            return opens
+    return datetime.combine(wanted, time(9), tzinfo=hours.zone)
 
 
-def last_passed(rungs: Sequence[Rung], due_at: datetime, zone: tzinfo, now: datetime) -> int | None:
+def last_passed(rungs: Sequence[Rung], due_at: datetime, hours: Hours, now: datetime) -> int | None:
     """The place of the newest rung that should have spoken by now. None while the first is still to come."""
-    passed = [place for place, rung in enumerate(rungs) if moment_of(rung, due_at, zone) <= now]
+    passed = [place for place, rung in enumerate(rungs) if moment_of(rung, due_at, hours) <= now]
     return passed[-1] if passed else None
 
 
-def quiet_until(now: datetime, zone: tzinfo) -> datetime | None:
-    """When the next working hours begin. None while people work."""
-    day = now.astimezone(zone).date()
-    if _is_worked(day) and now < _opens(day, zone):
-        return _opens(day, zone)
-    if _is_worked(day) and now < _closes(day, zone):
-        return None
-    day += DAY
-    while not _is_worked(day):
-        day += DAY
-    return _opens(day, zone)
+def quiet_until(now: datetime, hours: Hours) -> datetime | None:
+    """When people work again. None while they do, and where they never do."""
+    opens = next_opening(hours, now)
+    return opens if opens is not None and opens > now else None
 
 
 def end_of(day: date, zone: tzinfo) -> datetime:
@@ -70,13 +66,7 @@ def end_of(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(23, 59), tzinfo=zone)
 
 
-def _is_worked(day: date) -> bool:
-    return day.weekday() in settings.WORKING_HOURS.days
-
-
-def _opens(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, settings.WORKING_HOURS.start, tzinfo=zone)
-
-
-def _closes(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, settings.WORKING_HOURS.end, tzinfo=zone)
+def _opens(day: date, hours: Hours) -> datetime | None:
+    """When work begins on a day. None: it does not."""
+    spans = hours.spans(day)
+    return spans[0][0] if spans else None

@@ -2,7 +2,7 @@
 
 import time
 import traceback
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,9 +16,10 @@ from notify.ladders import last_passed, moment_of, quiet_until
 from notify.models import Reminder
 from notify.services.telling import tell
 from notify.texts import has_texts
+from people.calendars import Hours
 from people.choices import Role
 from people.models import User
-from people.selectors import goes_on, manager_of, reachable, with_role, zone_of
+from people.selectors import goes_on, manager_of, reachable, with_role, working_hours, zone_of
 
 AT_ONCE = 50
 ROUND_SECONDS = 20.0
@@ -56,38 +57,39 @@ def _due(now: datetime) -> QuerySet[Reminder]:
 @transaction.atomic
 def _some(now: datetime) -> int:
     rows = _due(now).select_for_update(skip_locked=True, of=["self"]).select_related("to")[:AT_ONCE]
+    hours = working_hours(UTC)
     for reminder in list(rows):
         try:
             with transaction.atomic():
-                _climb(reminder, now)
+                _climb(reminder, hours.in_zone(zone_of(reminder.to)), now)
         except Exception:  # noqa: BLE001  one that cannot be said, for whatever reason, holds up no other
             error = traceback.format_exc(limit=-3)
             Reminder.objects.filter(pk=reminder.pk).update(next_at=now + PAUSE, last_error=error)
     return len(rows)
 
 
-def _climb(reminder: Reminder, now: datetime) -> None:
+def _climb(reminder: Reminder, hours: Hours, now: datetime) -> None:
     """Say the newest rung that has passed, once for all that were missed, and go on to the next."""
-    zone, rungs = zone_of(reminder.to), reminder.rungs
-    quiet = quiet_until(now, zone)
+    rungs = reminder.rungs
+    quiet = quiet_until(now, hours)
     if quiet is not None:
         reminder.next_at = quiet
     else:
-        passed = last_passed(rungs, reminder.due_at, zone, now)
+        passed = last_passed(rungs, reminder.due_at, hours, now)
         if passed is not None and passed >= reminder.rung:
-            _say(reminder, passed, zone, now)
+            _say(reminder, passed, hours, now)
             reminder.rung, reminder.last_told_at = passed + 1, now
         more = reminder.rung < len(rungs)
-        reminder.next_at = moment_of(rungs[reminder.rung], reminder.due_at, zone) if more else None
+        reminder.next_at = moment_of(rungs[reminder.rung], reminder.due_at, hours) if more else None
     reminder.last_error = ""
     reminder.save(update_fields=["rung", "next_at", "last_told_at", "last_error"])
 
 
-def _say(reminder: Reminder, place: int, zone: tzinfo, now: datetime) -> None:
+def _say(reminder: Reminder, place: int, hours: Hours, now: datetime) -> None:
     rung = reminder.rungs[place]
-    planned = moment_of(rung, reminder.due_at, zone)
+    planned = moment_of(rung, reminder.due_at, hours)
     is_escalated = rung.audience == Audience.MANAGER
-    days = (reminder.due_at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    days = (reminder.due_at.astimezone(hours.zone).date() - now.astimezone(hours.zone).date()).days
     tell(
         kind=reminder.kind,
         texts=reminder.kind if has_texts(reminder.kind) else TEXTS,

@@ -17,7 +17,7 @@ from notify.services.reminding import cancel_all_but, cancel_reminders, remind
 from notify.services.telling import tell
 from people.choices import Role
 from people.models import User
-from people.selectors import goes_on, with_role, zone_of
+from people.selectors import goes_on, with_role, working_hours, zone_of
 from people.selectors.keys import working_keys
 
 DOCUMENT_ENDS = "catalog.document_ends"
@@ -76,7 +76,7 @@ def send_head(*, now: datetime) -> bool:
 
     Whoever has it in a mailbox can prove later that nothing before it was changed. Returns whether it was sent.
     """
-    if quiet_until(now, zone_of(None)) is not None:
+    if quiet_until(now, working_hours(zone_of(None))) is not None:
         return False
     today = now.astimezone(zone_of(None)).date()
     seal = Seal.objects.filter(goes_on()).order_by("-number").first()

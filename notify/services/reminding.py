@@ -1,7 +1,7 @@
 """Reminders: set with the thing they are about, moved with its date, cancelled when it is done."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from django.db import models, transaction
@@ -12,9 +12,10 @@ from notify.about import About, about_of
 from notify.ladders import Ladder, end_of, last_passed, moment_of, rungs_of
 from notify.models import Reminder
 from notify.services.telling import cancel
+from people.calendars import Hours
 from people.choices import Role
 from people.models import User
-from people.selectors import reachable, with_role, zone_of
+from people.selectors import reachable, with_role, working_hours, zone_of
 
 
 @transaction.atomic
@@ -44,10 +45,11 @@ def remind(
     Reminder.objects.bulk_create(
         [_new(about, kind, person, due_at, now) for person in people.values()], ignore_conflicts=True
     )
-    kept = []
+    kept, hours = [], working_hours(UTC)
     for reminder in _of(about, kind).select_for_update(of=["self"]).select_related("to"):
         if reminder.to_id in people:
-            _set(reminder, about, _moment(due_at, zone_of(reminder.to)), plan, context or {}, now)
+            own = hours.in_zone(zone_of(reminder.to))
+            _set(reminder, about, _moment(due_at, own.zone), plan, context or {}, own, now)
             kept.append(reminder)
         else:
             _cancel(reminder, now)
@@ -92,27 +94,33 @@ def _new(about: About, kind: str, person: User, due_at: date, now: datetime) -> 
 
 
 def _set(
-    reminder: Reminder, about: About, due_at: datetime, plan: list[Any], context: Mapping[str, Any], now: datetime
+    reminder: Reminder,
+    about: About,
+    due_at: datetime,
+    plan: list[Any],
+    context: Mapping[str, Any],
+    hours: Hours,
+    now: datetime,
 ) -> None:
     """Labels are always renewed; the ladder starts again only when the date or the ladder is another."""
     reminder.subject_label, reminder.subject_url, reminder.context = about.label, about.url, dict(context)
     if reminder.cancelled_at is not None or (reminder.due_at, reminder.ladder) != (due_at, plan):
         reminder.due_at, reminder.ladder, reminder.cancelled_at, reminder.last_error = due_at, plan, None, ""
-        reminder.rung, reminder.next_at = _first(reminder, zone_of(reminder.to), now)
+        reminder.rung, reminder.next_at = _first(reminder, hours, now)
     reminder.save()
 
 
-def _first(reminder: Reminder, zone: tzinfo, now: datetime) -> tuple[int, datetime | None]:
+def _first(reminder: Reminder, hours: Hours, now: datetime) -> tuple[int, datetime | None]:
     """The first rung to speak, and when. What is due already speaks at once."""
     rungs = reminder.rungs
-    passed = last_passed(rungs, reminder.due_at, zone, now)
+    passed = last_passed(rungs, reminder.due_at, hours, now)
     if passed is None:
-        return 0, moment_of(rungs[0], reminder.due_at, zone)
+        return 0, moment_of(rungs[0], reminder.due_at, hours)
     if reminder.due_at <= now:
         return passed, now
     if passed + 1 == len(rungs):
         return passed + 1, None
-    return passed + 1, moment_of(rungs[passed + 1], reminder.due_at, zone)
+    return passed + 1, moment_of(rungs[passed + 1], reminder.due_at, hours)
 
 
 def _cancel(reminder: Reminder, now: datetime) -> None:

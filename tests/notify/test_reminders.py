@@ -17,6 +17,7 @@ from notify.models import Delivery, Message, Reminder
 from notify.services import cancel_reminders, remind, remind_due
 from people.choices import Role
 from people.models import User
+from people.selectors import working_hours
 
 pytestmark = pytest.mark.django_db
 
@@ -169,18 +170,18 @@ def test_one_that_cannot_be_said_holds_up_no_other(site, ada, chen):
 
 def test_rungs_keep_their_hour_when_clocks_change():
     due = datetime(2027, 4, 12, 12, tzinfo=UTC)
-    moments = [moment_of(Rung(days), due, BERLIN) for days in (-21, -3)]
+    moments = [moment_of(Rung(days), due, working_hours(BERLIN)) for days in (-21, -3)]
     assert [at.astimezone(UTC) for at in moments] == [on(3, 22, 8), on(4, 9, 7)]
 
 
 def test_before_a_day_off_it_speaks_earlier_after_one_later():
     sunday = datetime(2027, 3, 28, 12, tzinfo=UTC)
-    assert moment_of(Rung(0), sunday, UTC) == on(3, 26, 9)
-    assert moment_of(Rung(6), sunday, UTC) == on(4, 5, 9)
+    assert moment_of(Rung(0), sunday, working_hours(UTC)) == on(3, 26, 9)
+    assert moment_of(Rung(6), sunday, working_hours(UTC)) == on(4, 5, 9)
 
 
 def test_what_is_due_before_work_begins_speaks_the_day_before():
-    assert moment_of(Rung(0), on(3, 31, 6), UTC) == on(3, 30, 9)
+    assert moment_of(Rung(0), on(3, 31, 6), working_hours(UTC)) == on(3, 30, 9)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +192,7 @@ def test_what_is_due_before_work_begins_speaks_the_day_before():
     ],
 )  # fmt: skip
 def test_quiet_hours_end_as_work_begins(now, opens):
-    assert quiet_until(now, UTC) == opens
+    assert quiet_until(now, working_hours(UTC)) == opens
 
 
 @pytest.mark.parametrize("ladder", [[], [0, 0]])
