@@ -104,7 +104,8 @@ SETTINGS = (
         "WORKING_HOURS",
         "days and hours such as “mon-fri 09:00-17:00”",
         "mon-fri 09:00-17:00",
-        "When reminders are sent, in the time zone of the person. Urgent messages do not wait.",
+        "The working hours with which the organisation's calendar begins. Reminders are sent in the hours of that "
+        "calendar, in the time zone of the person. Urgent messages do not wait.",
     ),
     Setting("MESSAGES_KEPT_DAYS", "a number from 1 to 3650", "400", "How long messages and their deliveries are kept."),
     Setting(

@@ -1,5 +1,7 @@
 """/api/v1/time-limits/"""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -50,7 +52,7 @@ class TimeLimitOut(Output):
 class TimesIn(Input):
     """Within which time, by which calendar."""
 
-    example = {"acknowledge_within": "00:15:00", "update_every": None, "resolve_within": "04:00:00"}
+    example: dict[str, Any] = {"acknowledge_within": "00:15:00", "update_every": None, "resolve_within": "04:00:00"}
 
     calendar = serializers.PrimaryKeyRelatedField(queryset=Calendar.objects.all())
     acknowledge_within = serializers.DurationField(required=False, allow_null=True)
@@ -61,7 +63,7 @@ class TimesIn(Input):
 class TimeLimitIn(TimesIn):
     """For one severity; without a service, for all that have none of their own."""
 
-    example = {**TimesIn.example, "severity": 1}
+    example: dict[str, Any] = {**TimesIn.example, "severity": 1}
 
     severity = serializers.IntegerField(min_value=1, max_value=4)
     service = serializers.PrimaryKeyRelatedField(queryset=Service.objects.all(), required=False, allow_null=True)
