@@ -7,8 +7,13 @@ from incidents import views
 urlpatterns = [
     path("report/", views.report, name="report"),
     path("report/known/", views.known, name="report_known"),
+    path("report/files/", views.report_files, name="report_files"),
+    path("report/mine/<str:reference>/correct/", views.correct, name="correct_report"),
+    path("report/mine/<str:reference>/withdraw/", views.withdraw, name="withdraw_report"),
     path("report/mine/", views.my_reports, name="my_reports"),
     path("report/track/<str:token>/", views.tracking, name="tracking"),
+    path("report/track/<str:token>/waiting/", views.tracking_files, name="tracking_files"),
+    path("report/track/<str:token>/rating/", views.rate, name="tracking_rating"),
     path("report/track/<str:token>/files/<uuid:pk>/", views.tracking_file, name="tracking_file"),
     path(
         "report/track/<str:token>/files/<uuid:pk>/picture/",
@@ -22,6 +27,7 @@ urlpatterns = [
     path("incidents/<str:reference>/clocks/", views.clocks, name="incident_clocks"),
     path("incidents/<str:reference>/note/", views.add_note, name="incident_note"),
     path("incidents/<str:reference>/actions/", views.add_action, name="incident_action"),
+    path("incidents/<str:reference>/files/", views.incident_files, name="incident_files"),
     path("incidents/<str:reference>/files/<uuid:pk>/", views.incident_file, name="incident_file"),
     path(
         "incidents/<str:reference>/files/<uuid:pk>/picture/",

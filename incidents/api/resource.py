@@ -11,6 +11,7 @@ from common.api import Filters, MultipleChoiceFilter, ReadViewSet, expected_vers
 from common.errors import NotAllowed
 from incidents import selectors, services
 from incidents.api.bodies import ChangesIn, ReportIn
+from incidents.api.intake import Intake
 from incidents.api.moving import Moving
 from incidents.api.promising import Promising
 from incidents.api.shapes import EventOut, IncidentOut
@@ -35,7 +36,7 @@ class IncidentFilter(Filters):
         fields = ["cause_key", "source", "state", "severity", "service", "system"]
 
 
-class Incidents(Moving, Working, Talking, Promising, ReadViewSet):
+class Incidents(Intake, Moving, Working, Talking, Promising, ReadViewSet):
     """/api/v1/incidents/: rows by id or by reference; each move is a POST of its own."""
 
     serializer_class = IncidentOut
@@ -43,7 +44,7 @@ class Incidents(Moving, Working, Talking, Promising, ReadViewSet):
     lists = _("Incidents.")
     shows = _("One incident.")
     row_by = _("Its id, or the reference that people say.")
-    limited = ("create",)
+    limited = ("create", "attach")
     filterset_class = IncidentFilter
     search_fields = ["title", "public_title", "description", "error_code"]
     ordering_fields = ["created_at", "reported_at"]

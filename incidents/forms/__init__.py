@@ -3,21 +3,34 @@
 from incidents.forms.changing import ChangeForm, ReasonForm
 from incidents.forms.moving import HoldForm, ResolveForm
 from incidents.forms.promising import DeadlineForm
-from incidents.forms.reporting import ReplyForm, ReportForm
+from incidents.forms.reporting import (
+    CorrectionForm,
+    OutsideReportForm,
+    RatingForm,
+    ReplyForm,
+    ReportForm,
+    StaffReportForm,
+    WithdrawForm,
+)
 from incidents.forms.talking import UpdateForm
 from incidents.forms.working import AssignForm, DescribeForm, NoteForm, SeverityForm
 
 __all__ = [
     "AssignForm",
     "ChangeForm",
+    "CorrectionForm",
     "DeadlineForm",
     "DescribeForm",
     "HoldForm",
     "NoteForm",
+    "OutsideReportForm",
+    "RatingForm",
     "ReasonForm",
     "ReplyForm",
     "ReportForm",
     "ResolveForm",
     "SeverityForm",
+    "StaffReportForm",
     "UpdateForm",
+    "WithdrawForm",
 ]

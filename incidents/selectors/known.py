@@ -2,7 +2,8 @@
 
 import re
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
 from incidents.models import Incident
 from incidents.selectors.seeing import joinable_by
@@ -14,15 +15,24 @@ SHORTEST_WORD = 3
 MOST_WORDS = 12
 
 
-def known_problems(user: Anyone, *, text: str = "", service_id: str = "", system_id: str = "") -> QuerySet[Incident]:
-    """At most three live problems by their public title, those about the same thing or in the same words.
+def known_problems(
+    user: Anyone, *, text: str = "", service_id: str = "", system_id: str = "", error_code: str = ""
+) -> QuerySet[Incident]:
+    """At most three live problems by their public title: about the same thing, with the same code or in the same words.
 
-    Without a text and a thing: the newest. Each has `people_count`, the reporter included.
+    Without any of it: the newest. Each has `people_count`, the reporter included. What the user has already is left
+    out. Words that many of them have in common count more.
     """
     known = joinable_by(user).annotate(people_count=Count("followers", distinct=True) + 1)
-    if text.strip() or service_id or system_id:
-        known = known.filter(_same(text, service_id, system_id))
-    return known.exclude(reporter=user.pk).exclude(followers=user.pk).order_by("-reported_at")[:OFFERED]
+    said = f"{text} {error_code}"
+    if said.strip() or service_id or system_id:
+        same = _same(said, service_id, system_id)
+        known = known.filter(same).annotate(sameness=_sameness(said)).order_by("-sameness", "-reported_at")
+    else:
+        known = known.order_by("-reported_at")
+    if user.pk is not None:
+        known = known.exclude(reporter__isnull=False, reporter=user.pk).exclude(followers=user.pk)
+    return known[:OFFERED]
 
 
 def pieces(text: str) -> list[str]:
@@ -34,6 +44,14 @@ def pieces(text: str) -> list[str]:
         else:
             found += [word[start : start + 2] for start in range(max(1, len(word) - 1))]
     return list(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def _sameness(text: str) -> Combinable:
+    """How many of the words it shares."""
+    shared: Combinable = Value(0)
+    for piece in pieces(text):
+        shared += Case(When(public_title__icontains=piece, then=1), default=0)
+    return shared
 
 
 def _same(text: str, service_id: str, system_id: str) -> Q:

@@ -14,7 +14,8 @@ from catalog.selectors import BlastRadius, SystemReadiness, blast_radius, proof_
 from incidents import rungs, texts
 from incidents.choices import EventKind
 from incidents.clocks.reading import Clocks, clocks_of
-from incidents.models import Incident, TimelineEvent
+from incidents.models import Attachment, Incident, Rating, TimelineEvent
+from incidents.selectors.attachments import attachments_of
 from incidents.selectors.seeing import can_act
 from notify.models import Message
 from people.models import User
@@ -59,6 +60,8 @@ class Page:
     actions: list[Line]
     clocks: Clocks
     now: datetime
+    files: list[Attachment]
+    rating: Rating | None
 
 
 def page_of(incident: Incident, user: User) -> Page:
@@ -80,6 +83,8 @@ def page_of(incident: Incident, user: User) -> Page:
         actions=as_lines(of_source(user, key_of(incident)), user),
         clocks=clocks_of([incident], now)[incident.pk],
         now=now,
+        files=list(attachments_of(incident)),
+        rating=Rating.objects.filter(incident=incident).first(),
     )
 
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from incidents.choices import LIVE
 from incidents.models import Incident
 from people.choices import Role
-from people.selectors import Anyone, has_role, people_of_manager, reads_all, roles_of, whose_duties, works
+from people.selectors import Anyone, has_role, organisation, people_of_manager, reads_all, roles_of, whose_duties, works
 
 #: Everybody with a role may report, but those who only read.
 REPORTING = (Role.REPORTER, Role.RESPONDER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
@@ -65,6 +65,18 @@ def may_report(user: Anyone) -> bool:
     return has_role(user, *REPORTING)
 
 
+def may_report_here(user: Anyone) -> bool:
+    """The same on the page, which may be open to everybody."""
+    return may_report(user) or (not user.is_authenticated and organisation().anyone_may_report)
+
+
+def corrected_by(user: Anyone) -> QuerySet[Incident]:
+    """Reports that the user may correct or take back: own ones, and those entered for somebody else."""
+    if not may_report(user):
+        return Incident.objects.none()
+    return Incident.objects.filter(Q(reporter=user.pk) | Q(entered_by=user.pk))
+
+
 def reported_by(user: Anyone) -> QuerySet[Incident]:
     """What the user reported."""
     if not roles_of(user):
@@ -74,7 +86,7 @@ def reported_by(user: Anyone) -> QuerySet[Incident]:
 
 def joinable_by(user: Anyone) -> QuerySet[Incident]:
     """Known problems that are offered to people who see the same: live, not restricted, with a public title."""
-    if not may_report(user):
+    if not may_report_here(user):
         return Incident.objects.none()
     return Incident.objects.filter(state__in=LIVE, is_restricted=False).exclude(public_title="")
 

@@ -1,5 +1,6 @@
 """Every change of incidents."""
 
+from incidents.services.answering import answer
 from incidents.services.attaching import attach, take_in
 from incidents.services.causes import Cause, open_for_cause, prove_again
 from incidents.services.correcting import correct, may_still_rate, rate, withdraw
@@ -22,6 +23,7 @@ from incidents.services.working import assign, change_severity, describe, note
 __all__ = [
     "Cause",
     "acknowledge",
+    "answer",
     "assign",
     "attach",
     "begin_promises",

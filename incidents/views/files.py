@@ -2,17 +2,23 @@
 
 import uuid
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import add_never_cache_headers, get_conditional_response
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
 from common.files import BEGINNINGS, open_file
-from incidents import selectors
+from incidents import selectors, services
+from incidents.errors import TooManyFiles, Unfit
 from incidents.models import Attachment
 from incidents.models.attachments import PICTURES
+from incidents.services.attaching import AT_ONCE
 from incidents.views.reading import find, reader
 
 #: Whatever it holds, nothing of it runs, and nothing is fetched for it.
@@ -26,6 +32,29 @@ def incident_file(request: HttpRequest, reference: str, pk: uuid.UUID, show: boo
     user = reader(request)
     incident = find(selectors.open_to(user), reference)
     return give(request, get_object_or_404(selectors.attachments_open_to(user, incident), pk=pk), show=show)
+
+
+@login_required
+@require_POST
+def incident_files(request: HttpRequest, reference: str) -> HttpResponse:
+    """/incidents/<reference>/files/: by those who work on it. All of them are taken in, or none."""
+    user = reader(request)
+    incident = find(selectors.actionable_by(user), reference)
+    files = request.FILES.getlist("files")
+    if not files or len(files) > AT_ONCE:
+        raise TooManyFiles(limit=AT_ONCE) if files else Unfit(fields={"files": [_("Choose a file.")]})
+    with transaction.atomic():
+        for file in files:
+            services.attach(
+                incident_id=incident.pk,
+                stream=file,
+                name=file.name or "",
+                by=user,
+                is_public="is_public" in request.POST,
+            )
+    said = ngettext("%(count)s file was added.", "%(count)s files were added.", len(files))
+    messages.success(request, said % {"count": len(files)})
+    return redirect(incident)
 
 
 @require_GET

@@ -1,10 +1,13 @@
 """A person says that something is wrong."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,41 +15,47 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common.errors import DomainError
 from common.paging import Pages
+from common.refusals import add_errors
 from incidents import selectors, services
-from incidents.forms import ReportForm
+from incidents.forms import OutsideReportForm, ReportForm, StaffReportForm
 from incidents.limits import check_rate
 from incidents.models import Incident
 from incidents.references import number_of
+from incidents.views.uploads import drop_asked, keep_sent, waiting
 from people.models import User
+from people.selectors import Anyone
 
 REPORTS_PER_PAGE = 50
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
-    """/report/: the form; what was typed is kept whatever happens."""
-    user = _reporter(request)
-    if "me_too" in request.POST:
+    """/report/: the form; what was typed and sent is kept whatever happens. Open to all where that is switched on."""
+    user = request.user
+    if not selectors.may_report_here(user):
+        if user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.get_full_path())
+    if request.method != "POST":
+        return _show(request, _form(request), status=200)
+    if "me_too" in request.POST and isinstance(user, User):
         return _join(request, user)
-    form = ReportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            check_rate(request, "report")
-        except DomainError as error:
-            form.add_error(None, error.message)
-            return _form(request, form, status=error.status)
-        incident = services.report(by=user, **form.report())
-        messages.success(request, _("Thank you. Your report was sent as %(reference)s.") % {"reference": incident})
-        return redirect(incident.tracking_url)
-    return _form(request, form, status=400 if form.is_bound else 200)
+    form = _form(request)
+    if drop_asked(request, form.key):
+        return _show(request, _form(request, is_seen=True), status=200)
+    status = keep_sent(request, form)
+    if not form.is_valid() or status:
+        return _show(request, form, status=status or 400)
+    return _send(request, form)
 
 
-@login_required
 @require_GET
 def known(request: HttpRequest) -> HttpResponse:
     """/report/known/: live problems in the same words, while a report is typed."""
-    _reporter(request)
+    if not selectors.may_report_here(request.user):
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.get_full_path())
     return render(request, "incidents/_known.html", {"known": _known(request)})
 
 
@@ -60,17 +69,52 @@ def my_reports(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/my_reports.html", {"page": page, "reader": user})
 
 
+def _send(request: HttpRequest, form: ReportForm) -> HttpResponse:
+    by = _person(request.user)
+    try:
+        check_rate(request, "report")
+        with transaction.atomic():
+            files = services.take_uploads(form.key, by)
+            incident = services.report(by=by, **form.report(), files=files, key=_once(form.key, by))
+    except DomainError as error:
+        add_errors(form, error, occurred_at="since_at")
+        return _show(request, form, status=error.status)
+    messages.success(request, _("Thank you. Your report was sent as %(reference)s.") % {"reference": incident})
+    return redirect(incident.tracking_url)
+
+
 def _join(request: HttpRequest, user: User) -> HttpResponse:
     check_rate(request, "join")
     number = number_of(request.POST["me_too"])
     incident = get_object_or_404(selectors.joinable_by(user), number=number or 0)
-    services.join(incident_id=incident.pk, by=user)
+    form = _form(request)
+    keep_sent(request, form)
+    with transaction.atomic():
+        files = services.take_uploads(form.key, user)
+        said = request.POST.get("description", "").replace("\0", "")
+        services.join(incident_id=incident.pk, by=user, text=said, files=files)
     messages.success(request, _("You hear as soon as there is news."))
     return redirect("incident", incident.reference)
 
 
-def _form(request: HttpRequest, form: ReportForm, *, status: int) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "nav": "report", "known": _known(request)}
+def _form(request: HttpRequest, *, is_seen: bool = False) -> ReportForm:
+    """is_seen: what was typed is shown again, and nothing is said of what is missing."""
+    kind = StaffReportForm if request.user.is_authenticated else OutsideReportForm
+    if is_seen:
+        form = kind(by=request.user, initial={name: request.POST.get(name, "") for name in request.POST})
+        form._key = kind(request.POST, by=request.user).key
+        return form
+    return kind(request.POST if request.method == "POST" else None, by=request.user)
+
+
+def _show(request: HttpRequest, form: ReportForm, *, status: int) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "nav": "report",
+        "known": _known(request),
+        "uploads": waiting(request, form.key),
+        "shown": OutsideReportForm.shown_now() if isinstance(form, OutsideReportForm) else "",
+    }
     return render(request, "incidents/report.html", context, status=status)
 
 
@@ -80,19 +124,22 @@ def _known(request: HttpRequest) -> list[Incident]:
     thing = thing if _is_id(thing) else ""
     return list(
         selectors.known_problems(
-            _signed_in(request),
+            request.user,
             text=said.get("description", "").replace("\0", "")[:1000],
             service_id=thing if kind == "service" else "",
             system_id=thing if kind == "system" else "",
+            error_code=said.get("error_code", "").replace("\0", "")[:100],
         )
     )
 
 
-def _reporter(request: HttpRequest) -> User:
-    user = _signed_in(request)
-    if not selectors.may_report(user):
-        raise PermissionDenied
-    return user
+def _once(key: str, by: User | None) -> str:
+    """What makes this form's report one report: nobody else can have the same."""
+    return sha256(f"{by.pk if by else 'outside'}:{key}".encode()).hexdigest()
+
+
+def _person(user: Anyone) -> User | None:
+    return user if isinstance(user, User) else None
 
 
 def _signed_in(request: HttpRequest) -> User:

@@ -32,6 +32,9 @@ class Change:
 LATER = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 
 NEXT_WEEK, IN_TWO_WEEKS = ((datetime.now(UTC) + timedelta(days=days)).isoformat() for days in (7, 14))
+#: A file to send, in place of which `send` puts one.
+PAPER = b"Zulu newer paper"
+WAITING = {"form_key": "k" * 32, "files": PAPER}
 DAY = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
 
 HOOK = {"name": "Zulu other", "kind": "hook", "address": "https://zulu.example.org/"}
@@ -39,8 +42,6 @@ OWN_TEXT = {"kind": "ledger.head", "language": "zh-hans", "subject": "{{about}}"
 SUBSCRIPTION = f"{API}subscriptions/{{subscription.pk}}/"
 TEXT = f"{API}message-texts/{{template.pk}}/"
 
-#: A file to send, in place of which `send` puts one.
-PAPER = b"Zulu newer paper"
 TOMORROW = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
 NEXT_YEAR = (datetime.now(UTC) + timedelta(days=300)).date().isoformat()
 NEW_ACTION = {"title": "New", "kind": "other", "owner": "{ana.pk}", "due_on": TOMORROW}
@@ -240,6 +241,20 @@ CHANGES = [
     Change("report", "/report/", REPORTING, {"me_too": "{known.reference}"}),
     Change("report", "/report/", NOBODY, {"me_too": "{restricted.reference}"}),
     Change("tracking", "/report/track/{plain.tracking_token}/", ANYONE, {"text": "Still broken"}),
+    Change(
+        "tracking_files",
+        "/report/track/{plain.tracking_token}/waiting/",
+        ANYONE,
+        WAITING,
+    ),
+    Change("tracking_rating", "/report/track/{resolved.tracking_token}/rating/", ANYONE, {"stars": 4}),
+    Change("report_files", "/report/files/", REPORTING, WAITING),
+    Change("correct_report", "/report/mine/{own.reference}/correct/", REPORTING, {"version": 1, "description": "N"}),
+    Change("correct_report", "/report/mine/{plain.reference}/correct/", NOBODY, {"version": 1, "description": "N"}),
+    Change("withdraw_report", "/report/mine/{own.reference}/withdraw/", REPORTING, {"version": 1, "reason": "x"}),
+    Change("withdraw_report", "/report/mine/{plain.reference}/withdraw/", NOBODY, {"version": 1, "reason": "x"}),
+    Change("incident_files", "/incidents/{plain.reference}/files/", WORKERS, {"files": PAPER}),
+    Change("incident_files", "/incidents/{restricted.reference}/files/", ADMINISTRATORS, {"files": PAPER}),
     Change("incident_note", "/incidents/{plain.reference}/note/", WORKERS, {"text": "x"}),
     Change("incident_note", "/incidents/{restricted.reference}/note/", ADMINISTRATORS, {"text": "x"}),
     Change("incident_act", "/incidents/{plain.reference}/acknowledge/", WORKERS, {"version": "{plain.version}"}),
@@ -252,6 +267,13 @@ CHANGES = [
     Change("api-incidents-list", f"{API}incidents/", REPORTING, {"description": "Something is wrong"}),
     Change("api-incidents-detail", f"{API}incidents/{{plain.reference}}/", WORKERS, {"title": "N"}, "patch", "*"),
     Change("api-incidents-detail", f"{API}incidents/{{own.reference}}/", WORKERS, {"title": "N"}, "patch", "*"),
+    Change("api-incidents-attachments", f"{API}incidents/{{plain.reference}}/attachments/", WORKERS, {"file": PAPER}),
+    Change("api-incidents-attachments", f"{API}incidents/{{own.reference}}/attachments/", REPORTING, {"file": PAPER}),
+    Change("api-incidents-correct", f"{API}incidents/{{own.reference}}/correct/", REPORTING, {"place": "N"}),
+    Change("api-incidents-correct", f"{API}incidents/{{plain.reference}}/correct/", NOBODY, {"place": "N"}),
+    Change("api-incidents-withdraw", f"{API}incidents/{{own.reference}}/withdraw/", REPORTING, {"reason": "x"}),
+    Change("api-incidents-withdraw", f"{API}incidents/{{plain.reference}}/withdraw/", NOBODY, {"reason": "x"}),
+    Change("api-incidents-rate", f"{API}incidents/{{resolved.reference}}/rate/", NOBODY, {"stars": 4}),
     Change("api-incidents-acknowledge", f"{API}incidents/{{plain.reference}}/acknowledge/", WORKERS),
     Change("api-incidents-acknowledge", f"{API}incidents/{{restricted.reference}}/acknowledge/", ADMINISTRATORS),
     Change("api-incidents-assign", f"{API}incidents/{{plain.reference}}/assign/", WORKERS, {"to": "{ana.pk}"}),

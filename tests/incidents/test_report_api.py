@@ -1,0 +1,105 @@
+"""Programs send files, correct and take back what they reported, and rate it."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from incidents import services
+from incidents.models import Incident
+from tests.incidents.factories import reported, responder
+from tests.support.people import with_key
+
+pytestmark = pytest.mark.django_db
+
+API = "/api/v1/incidents/"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture
+def program():
+    client = with_key("Reporter")
+    client.incident = reported(by=client.key.user)
+    client.url = f"{API}{client.incident.reference}/"
+    return client
+
+
+def file(name="photo.png", content=PNG):
+    return SimpleUploadedFile(name, content)
+
+
+def post(client, what, body):
+    return client.post(f"{client.url}{what}/", body, content_type="application/json")
+
+
+def test_a_file_is_sent_listed_and_got(program):
+    sent = program.post(f"{program.url}attachments/", {"file": file()})
+    assert sent.status_code == 201
+    assert sent.json()["is_from_reporter"] is True
+    assert [each["sha256"] for each in program.get(f"{program.url}attachments/").json()] == [sent.json()["sha256"]]
+    got = program.get(f"{program.url}attachments/{sent.json()['id']}/")
+    assert b"".join(got.streaming_content) == PNG
+    assert got["Content-Disposition"] == 'attachment; filename="photo.png"'
+
+
+def test_reporters_get_only_what_is_shown_to_them(program):
+    kept = services.attach(incident_id=program.incident.pk, stream=file(), name="kept.png", by=responder())
+    assert program.get(f"{program.url}attachments/").json() == []
+    assert program.get(f"{program.url}attachments/{kept.pk}/").status_code == 404
+    worker = with_key("Responder")
+    assert [each["name"] for each in worker.get(f"{program.url}attachments/").json()] == ["kept.png"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"), [("a.png", b"MZ\x90\x00", 415), ("a.svg", b"<svg/>", 415), ("a.png", b"", 415)]
+)
+def test_a_disguise_is_refused_in_words(program, name, content, status):
+    answer = program.post(f"{program.url}attachments/", {"file": file(name, content)})
+    assert (answer.status_code, answer.json()["code"]) == (status, "incident_file_refused")
+
+
+def test_who_only_reads_sends_nothing(program):
+    auditor = with_key("Auditor")
+    assert auditor.post(f"{program.url}attachments/", {"file": file()}).status_code == 403
+    assert program.post(f"{API}{reported().reference}/attachments/", {"file": file()}).status_code == 404
+
+
+def test_no_id_of_a_file_is_404(program):
+    assert program.get(f"{program.url}attachments/{'-' * 36}/").status_code == 404
+
+
+def test_it_is_corrected_and_taken_back(program):
+    assert post(program, "correct", {"description": "Other words"}).json()["description"] == "Other words"
+    assert post(program, "correct", {"occurred_at": "2999-01-01T00:00:00Z"}).json()["fields"] == {
+        "occurred_at": ["This time is still to come."]
+    }
+    assert post(program, "withdraw", {"reason": "My cable"}).json()["state"] == "cancelled"
+    assert post(program, "withdraw", {"reason": "My cable"}).status_code == 409
+
+
+def test_an_old_version_is_412(program):
+    services.describe(incident_id=program.incident.pk, by=responder(), changes={"place": "Room 5"})
+    answer = program.post(
+        f"{program.url}correct/", {"place": "x"}, content_type="application/json", headers={"If-Match": '"1"'}
+    )
+    assert answer.status_code == 412
+
+
+def test_it_is_rated_at_the_end(program):
+    assert post(program, "rate", {"stars": 4}).status_code == 409
+    services.acknowledge(incident_id=program.incident.pk, by=responder())
+    services.resolve(incident_id=program.incident.pk, by=responder())
+    assert post(program, "rate", {"stars": 6}).status_code == 400
+    assert post(program, "rate", {"stars": 4, "text": "Quick"}).json()["stars"] == 4
+
+
+def test_a_time_that_cannot_be_is_a_refusal_of_the_field():
+    program = with_key("Reporter")
+    answer = program.post(
+        API, {"description": "x", "occurred_at": "1900-01-01T00:00:00Z"}, content_type="application/json"
+    )
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["occurred_at"])
+    assert not Incident.objects.exists()
