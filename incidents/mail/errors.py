@@ -16,7 +16,7 @@ class MailboxUnusable(DomainError):
     """A mailbox that was tried does not answer as it should."""
 
     code = "mailbox_unusable"
-    template = _("%(why)s %(said)s")
+    template = _("This mailbox cannot be used: %(why)s")
 
 
 class WrongMailbox(DomainError):

@@ -82,9 +82,9 @@ def try_mailbox(*, mailbox_id: uuid.UUID, by: Actor) -> str:
             waiting = server.listed(after_uid=mailbox.last_uid, since=mailbox.takes_since, most=50)
             if mailbox.taken_folder and not server.has(mailbox.taken_folder):
                 said = _("The folder for what was taken is not there: %(folder)s.") % {"folder": mailbox.taken_folder}
-                raise MailboxUnusable(why=said, said="")
+                raise MailboxUnusable(why=said)
     except MailboxTrouble as trouble:
-        raise MailboxUnusable(why=trouble.why.label, said=trouble.said and f"({trouble.said})") from trouble
+        raise MailboxUnusable(why=f"{trouble.why.label} {trouble.said}".strip()) from trouble
     record(verb="mailbox.tried", subject=mailbox, actor=by)
     return _("It answers. New mails in the folder: %(count)s.") % {"count": len(waiting)}
 

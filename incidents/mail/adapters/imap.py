@@ -144,7 +144,7 @@ class Visit:
             raise self._network(error) from error
 
     def _capabilities(self) -> str:
-        return " ".join(_text(each) for each in self._ask(self._server.capability)).upper()
+        return b" ".join(_bytes(each) for each in self._ask(self._server.capability)).decode(errors="replace").upper()
 
     def _described(self, uids: list[int]) -> list[Listed]:
         chosen = ",".join(str(uid) for uid in uids)

@@ -1,6 +1,7 @@
 """Mails are taken from a real server: each once, none lost, wherever a worker is killed."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -306,7 +307,7 @@ def test_what_came_is_saved_by_administrators_alone_and_never_opened(mailbox, ro
     answer = client.get(address)
     assert b"".join(answer) == raw
     assert answer["Content-Disposition"].startswith("attachment")
-    assert client.get("/admin/incidents/inboxmessage/0/raw/").status_code == 404
+    assert client.get(f"/admin/incidents/inboxmessage/{uuid4()}/raw/").status_code == 404
 
 
 def test_an_administrator_tries_a_mailbox_and_reads_again_in_the_administration(mailbox, post, client):
