@@ -120,3 +120,25 @@ class NoDeadline(DomainError):
 
     code = "incident_takes_no_deadline"
     template = _("This incident is over, so it has no deadline.")
+
+
+class TooManyViews(DomainError):
+    """More lists than a person can tell apart."""
+
+    code = "too_many_views"
+    template = _("You have %(most)s views. Remove one that you do not need any more.")
+
+
+class NotFromHere(DomainError):
+    """What is wanted cannot be done in the state in which it is."""
+
+    code = "incident_not_from_here"
+    template = _("It is “%(now)s”: this cannot be done then.")
+
+
+class TooManyAtOnce(DomainError):
+    """More at once than anybody looks through."""
+
+    code = "too_many_at_once"
+    status = 400
+    template = _("At most %(most)s at once. Choose fewer.")

@@ -11,6 +11,7 @@ from common.api import Filters, MultipleChoiceFilter, ReadViewSet, expected_vers
 from common.errors import NotAllowed
 from incidents import selectors, services
 from incidents.api.bodies import ChangesIn, ReportIn
+from incidents.api.bulk import Bulk
 from incidents.api.intake import Intake
 from incidents.api.moving import Moving
 from incidents.api.promising import Promising
@@ -36,7 +37,7 @@ class IncidentFilter(Filters):
         fields = ["cause_key", "source", "state", "severity", "service", "system"]
 
 
-class Incidents(Intake, Moving, Working, Talking, Promising, ReadViewSet):
+class Incidents(Bulk, Moving, Working, Talking, Promising, Intake, ReadViewSet):
     """/api/v1/incidents/: rows by id or by reference; each move is a POST of its own."""
 
     serializer_class = IncidentOut

@@ -1,6 +1,8 @@
 """What people enter about incidents."""
 
 from incidents.forms.changing import ChangeForm, ReasonForm
+from incidents.forms.filtering import FilterForm
+from incidents.forms.lists import ViewForm
 from incidents.forms.moving import HoldForm, ResolveForm
 from incidents.forms.promising import DeadlineForm
 from incidents.forms.reporting import (
@@ -21,6 +23,7 @@ __all__ = [
     "CorrectionForm",
     "DeadlineForm",
     "DescribeForm",
+    "FilterForm",
     "HoldForm",
     "NoteForm",
     "OutsideReportForm",
@@ -32,5 +35,6 @@ __all__ = [
     "SeverityForm",
     "StaffReportForm",
     "UpdateForm",
+    "ViewForm",
     "WithdrawForm",
 ]

@@ -4,6 +4,7 @@ from incidents.models.attachments import Attachment
 from incidents.models.clocks import ClockLook, ClockNotice, ClockTarget, Deadline
 from incidents.models.incidents import Incident
 from incidents.models.intake import Rating, Upload
+from incidents.models.lists import FirstView, SavedView
 from incidents.models.mail import InboxMessage, Mailbox
 from incidents.models.timeline import TimelineEvent
 
@@ -13,10 +14,12 @@ __all__ = [
     "ClockNotice",
     "ClockTarget",
     "Deadline",
+    "FirstView",
     "InboxMessage",
     "Incident",
     "Mailbox",
     "Rating",
+    "SavedView",
     "TimelineEvent",
     "Upload",
 ]

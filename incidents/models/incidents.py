@@ -110,6 +110,15 @@ class Incident(Row, Versioned):
             models.Index(fields=["created_at", "id"], name="incident_by_age"),
             models.Index(fields=["-reported_at"], name="incident_by_time"),
             models.Index(fields=["severity", "-reported_at"], name="incident_live", condition=Q(state__in=LIVE)),
+            # What the list narrows down by: each leads to the newest of them, however few they are among all.
+            models.Index(fields=["state", "-reported_at"], name="incident_by_state"),
+            models.Index(fields=["severity", "-reported_at"], name="incident_by_severity"),
+            models.Index(fields=["source", "-reported_at"], name="incident_by_source"),
+            models.Index(fields=["owner", "-reported_at"], name="incident_by_owner"),
+            models.Index(fields=["team", "-reported_at"], name="incident_by_team"),
+            models.Index(fields=["category", "-reported_at"], name="incident_by_category", condition=~Q(category="")),
+            models.Index(fields=["-reported_at"], name="incident_major", condition=Q(is_major=True)),
+            models.Index(fields=["-resolved_at"], name="incident_resolved", condition=Q(state=State.RESOLVED)),
         ]
         constraints = [
             models.CheckConstraint(name="incident_state_is_known", condition=Q(state__in=State.values)),

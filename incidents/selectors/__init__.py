@@ -2,8 +2,10 @@
 
 from incidents.clocks.reading import Clocks, clocks_of, visible_limits
 from incidents.selectors.attachments import attachments_of, attachments_open_to, public_attachments_of
+from incidents.selectors.board import Column, board_of
 from incidents.selectors.known import known_problems
-from incidents.selectors.listing import Listed, Wanted, found
+from incidents.selectors.listing import Listed, found
+from incidents.selectors.lists import beginning_of, view_at, views_of
 from incidents.selectors.meanwhile import happened_since
 from incidents.selectors.page import Page, events_of, key_of, page_of, public_events_of
 from incidents.selectors.search import search
@@ -21,16 +23,20 @@ from incidents.selectors.seeing import (
     tracked,
     visible_to,
 )
+from incidents.selectors.wanted import Wanted
 from incidents.selectors.work import work_of
 
 __all__ = [
     "Clocks",
+    "Column",
     "Listed",
     "Page",
     "Wanted",
     "actionable_by",
     "attachments_of",
     "attachments_open_to",
+    "beginning_of",
+    "board_of",
     "can_act",
     "clocks_of",
     "corrected_by",
@@ -51,6 +57,8 @@ __all__ = [
     "reported_by",
     "search",
     "tracked",
+    "view_at",
+    "views_of",
     "visible_limits",
     "visible_to",
     "work_of",

@@ -1,66 +1,26 @@
 """The list of incidents, as an address asks for it."""
 
 from dataclasses import dataclass
-from typing import Any, Self
-from urllib.parse import urlencode
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
+from django.utils import timezone
 
 from catalog.models import Service, System
 from common import search as search_words
 from common.search import RANKED, matching, newest_keys
-from incidents.choices import LIVE, SCALES_OF_SEVERITY, State
+from incidents.choices import LIVE
 from incidents.models import Incident
+from incidents.selectors import wanted as wishes
 from incidents.selectors.seeing import visible_to
-from people.models import User
+from incidents.selectors.wanted import AGES, LIVE_ONES, Wanted
+from people.models import Membership, User
+from people.selectors import teams_of
 
-SEARCH_LENGTH = 100
-#: Names of groups of states, beside the states themselves.
-LIVE_ONES, OVER = "live", "over"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which incidents are wanted. What an address says wrongly is as if it were not said."""
-
-    state: str = LIVE_ONES
-    severity: int | None = None
-    is_mine: bool = False
-    search: str = ""
-
-    @classmethod
-    def read(cls, query: QueryDict) -> Self:
-        state, severity = query.get("state", LIVE_ONES), query.get("severity", "")
-        return cls(
-            state=state if state in {LIVE_ONES, OVER, "all", *State.values} else LIVE_ONES,
-            severity=int(severity) if severity in {str(each) for each in SCALES_OF_SEVERITY} else None,
-            is_mine=query.get("mine") == "yes",
-            search=query.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH],
-        )
-
-    @property
-    def is_unfiltered(self) -> bool:
-        """Whether nothing but the live ones was asked for."""
-        return self == Wanted()
-
-    @property
-    def query(self) -> str:
-        """How it stands in an address, ending in & unless it is empty."""
-        said = urlencode(self.said())
-        return f"{said}&" if said else ""
-
-    @property
-    def hidden(self) -> list[tuple[str, str]]:
-        """What a search keeps beside its own words."""
-        return [(name, value) for name, value in self.said() if name != "q"]
-
-    def said(self) -> list[tuple[str, str]]:
-        """What differs from the plain list."""
-        said = [("state", self.state)] if self.state != LIVE_ONES else []
-        said += [("severity", str(self.severity))] if self.severity else []
-        said += [("mine", "yes")] if self.is_mine else []
-        return said + ([("q", self.search)] if self.search else [])
+#: What no list shows and which may be long.
+LONG = ("description", "steps_tried", "failed_rungs")
 
 
 @dataclass(frozen=True)
@@ -73,29 +33,86 @@ class Listed:
 
 def found(user: User, wanted: Wanted) -> Listed:
     """The incidents that the user reads and wants: live ones by severity, others newest first."""
-    incidents = _narrowed(visible_to(user), user, wanted)
-    listed = incidents.select_related("owner", "reporter").prefetch_related("services", "systems")
-    if wanted.state == LIVE_ONES:
-        listed = listed.order_by("severity", "-reported_at")
+    incidents = narrowed(in_state(visible_to(user), wanted.state), user, wanted)
+    listed = incidents.select_related("owner", "reporter", "team").prefetch_related("services", "systems").defer(*LONG)
+    listed = listed.order_by(*_order(wanted))
     if not wanted.search:
         return Listed(listed)
-    keys, is_cut = _that_say(wanted.search, incidents)
+    keys, is_cut = that_say(wanted.search, incidents)
     return Listed(listed.filter(pk__in=keys), is_cut)
 
 
-def _narrowed(incidents: QuerySet[Incident], user: User, wanted: Wanted) -> QuerySet[Incident]:
-    if wanted.state == LIVE_ONES:
-        incidents = incidents.filter(state__in=LIVE)
-    elif wanted.state == OVER:
-        incidents = incidents.exclude(state__in=LIVE)
-    elif wanted.state != "all":
-        incidents = incidents.filter(state=wanted.state)
-    if wanted.severity:
-        incidents = incidents.filter(severity=wanted.severity)
-    return incidents.filter(Q(owner=user) | Q(reporter=user)) if wanted.is_mine else incidents
+def in_state(incidents: QuerySet[Incident], state: str) -> QuerySet[Incident]:
+    """Those in a state or in a group of states."""
+    if state == LIVE_ONES:
+        return incidents.filter(state__in=LIVE)
+    if state == wishes.OVER:
+        return incidents.exclude(state__in=LIVE)
+    return incidents if state == wishes.ALL else incidents.filter(state=state)
 
 
-def _that_say(search: str, incidents: QuerySet[Incident]) -> tuple[set[Any], bool]:
+def narrowed(incidents: QuerySet[Incident], user: User, wanted: Wanted) -> QuerySet[Incident]:
+    """Those that are as wanted in all but state and words."""
+    if wanted.severities:
+        incidents = incidents.filter(severity__in=wanted.severities)
+    if wanted.service:
+        incidents = incidents.filter(services=UUID(wanted.service))
+    if wanted.system:
+        incidents = incidents.filter(systems=UUID(wanted.system))
+    if wanted.team:
+        incidents = incidents.filter(team=UUID(wanted.team))
+    for name in ("category", "source"):
+        if value := getattr(wanted, name):
+            incidents = incidents.filter(**{name: value})
+    if wanted.is_major:
+        incidents = incidents.filter(is_major=True)
+    return _reported(_owned(incidents, user, wanted.owner), wanted)
+
+
+def _owned(incidents: QuerySet[Incident], user: User, owner: str) -> QuerySet[Incident]:
+    if owner in ("", wishes.NOBODY):
+        return incidents.filter(owner=None) if owner else incidents
+    if owner == wishes.ME:
+        return incidents.filter(owner=user)
+    if owner == wishes.MINE:
+        return incidents.filter(Q(owner=user) | Q(reporter=user))
+    if owner != wishes.TEAMS:
+        return incidents.filter(owner=UUID(owner))
+    # Read ahead, so that the database goes by its indexes of teams and owners and not through all incidents.
+    teams = list(teams_of(user).values_list("pk", flat=True))
+    members = list(Membership.objects.filter(team__in=teams).values_list("person", flat=True))
+    return incidents.filter(Q(team__in=teams) | Q(owner__in=members))
+
+
+def _reported(incidents: QuerySet[Incident], wanted: Wanted) -> QuerySet[Incident]:
+    now = timezone.now()
+    if wanted.age in AGES:
+        incidents = incidents.filter(reported_at__gte=now - timedelta(days=AGES[wanted.age]))
+    elif wanted.age:
+        incidents = incidents.filter(reported_at__lt=now - timedelta(days=wishes.OLDER_DAYS))
+    if wanted.since:
+        incidents = incidents.filter(reported_at__gte=_midnight(wanted.since))
+    if wanted.until:
+        incidents = incidents.filter(reported_at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return incidents
+
+
+def _midnight(day: Any) -> datetime:
+    """The beginning of a day where the reader is."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _order(wanted: Wanted) -> tuple[str, ...]:
+    is_live = wanted.state == LIVE_ONES
+    order = wanted.sort or (wishes.WORST if is_live else wishes.NEWEST)
+    return {
+        wishes.WORST: ("severity", "-reported_at"),
+        wishes.NEWEST: ("-reported_at",),
+        wishes.OLDEST: ("reported_at",),
+    }[order]
+
+
+def that_say(search: str, incidents: QuerySet[Incident]) -> tuple[set[Any], bool]:
     """Keys of those with the words, in the report or in the name of what is affected, or with the number; if cut.
 
     Read ahead of the list: left in one statement, the planner reads all incidents to find a few.

@@ -4,6 +4,7 @@ from incidents.services.answering import answer
 from incidents.services.attaching import attach, take_in
 from incidents.services.causes import Cause, open_for_cause, prove_again
 from incidents.services.correcting import correct, may_still_rate, rate, withdraw
+from incidents.services.lists import begin_with, change_view, remove_view, save_view
 from incidents.services.moves import acknowledge, cancel, close, hold, mitigate, reopen, resolve, resume, resume_due
 from incidents.services.promising import (
     begin_promises,
@@ -27,9 +28,11 @@ __all__ = [
     "assign",
     "attach",
     "begin_promises",
+    "begin_with",
     "cancel",
     "change_promise",
     "change_severity",
+    "change_view",
     "close",
     "correct",
     "describe",
@@ -49,12 +52,14 @@ __all__ = [
     "promise",
     "prove_again",
     "rate",
+    "remove_view",
     "reopen",
     "reply",
     "report",
     "resolve",
     "resume",
     "resume_due",
+    "save_view",
     "set_deadline",
     "take_in",
     "take_uploads",

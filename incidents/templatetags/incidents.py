@@ -6,9 +6,12 @@ from typing import Any
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from common import own_names
 from incidents import looks, texts
 from incidents.choices import EventKind, State
 from incidents.models import Incident, TimelineEvent
@@ -40,6 +43,13 @@ def severity_tag(incident: Incident) -> dict[str, Any]:
     family, shape, wash = looks.OF_SEVERITY[incident.severity]
     label = _("Severity %(severity)s") % {"severity": incident.severity}
     return {"family": family, "shape": shape, "label": label, "wash": wash}
+
+
+@register.simple_tag
+def affected(incident: Incident) -> SafeString:
+    """The services that it touches, else the systems, else that nobody knows."""
+    names = [own_names.shown(each.name) for each in incident.services.all() or incident.systems.all()]
+    return format_html("{}", ", ".join(names)) if names else format_html('<span class="quiet">{}</span>', _("unknown"))
 
 
 @register.simple_tag

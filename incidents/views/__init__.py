@@ -1,8 +1,11 @@
 """Pages of incidents."""
 
 from incidents.views.acting import act, add_note
+from incidents.views.board import board, moves
+from incidents.views.bulk import bulk
 from incidents.views.files import incident_file, incident_files, tracking_file
 from incidents.views.following import add_action
+from incidents.views.lists import first_view, remove_view, saved_view, saved_views
 from incidents.views.own import correct, withdraw
 from incidents.views.reading import clocks, incident, incidents, thread
 from incidents.views.reporting import known, my_reports, report
@@ -13,17 +16,24 @@ __all__ = [
     "act",
     "add_action",
     "add_note",
+    "board",
+    "bulk",
     "clocks",
     "correct",
+    "first_view",
     "incident",
     "incident_file",
     "incident_files",
     "incidents",
     "known",
+    "moves",
     "my_reports",
     "rate",
+    "remove_view",
     "report",
     "report_files",
+    "saved_view",
+    "saved_views",
     "thread",
     "tracking",
     "tracking_file",

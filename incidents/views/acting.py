@@ -15,6 +15,7 @@ from incidents.meanwhile import spare
 from incidents.models import Incident
 from incidents.moves import ALL, Move
 from incidents.views.reading import find, reader, show_incident
+from incidents.views.returning import back, is_part
 
 
 @login_required
@@ -36,8 +37,9 @@ def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     except DomainError as error:
         refuse(form, incident, error)
         return _ask(request, incident, move, form, status=error.status, error=error)
-    messages.success(request, str(move.done))
-    return redirect(incident)
+    if not is_part(request):
+        messages.success(request, str(move.done))
+    return redirect(back(request) or incident)
 
 
 @login_required
@@ -62,7 +64,7 @@ def _ask(
     status: int = 200,
     error: DomainError | None = None,
 ) -> HttpResponse:
-    context = {"nav": "incidents", "incident": incident, "move": move, "form": form}
+    context = {"nav": "incidents", "incident": incident, "move": move, "form": form, "back": back(request)}
     if isinstance(error, ChangedSince):
         context["stale"] = error
         context["spared"] = spare(form, move.form(incident=incident), error)

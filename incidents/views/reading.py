@@ -4,13 +4,15 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from common.paging import Pages
 from incidents import selectors
-from incidents.chips import chips
-from incidents.forms import NoteForm
+from incidents.bulk import bulk_moves
+from incidents.chips import chips, chosen
+from incidents.forms import FilterForm, NoteForm
 from incidents.models import Incident
 from incidents.moves import offered
 from incidents.references import number_of
@@ -20,6 +22,7 @@ from people.models import User
 from people.selectors import reads_all
 
 PER_PAGE = 30
+VIEWS_SHOWN = 12
 
 
 @login_required
@@ -29,17 +32,22 @@ def incidents(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     if not reads_all(user):
         return redirect("my_reports")
+    if not request.GET and (first := selectors.beginning_of(user)) is not None:
+        return redirect(f"{reverse('incidents')}?{first.query}")
     wanted = Wanted.read(request.GET)
-    found = selectors.found(user, wanted)
+    found, filters = selectors.found(user, wanted), FilterForm(wanted, user)
     page = Pages(found.rows, PER_PAGE).get_page(request.GET.get("page"))
-    clocks = selectors.clocks_of(page.object_list, timezone.now())
     context = {
         "nav": "incidents",
         "page": page,
+        "clocks": selectors.clocks_of(page.object_list, timezone.now()),
         "found": found,
         "wanted": wanted,
+        "filters": filters,
         "chips": chips(wanted),
-        "clocks": clocks,
+        "chosen": chosen(wanted, filters),
+        "views": list(selectors.views_of(user)[:VIEWS_SHOWN]),
+        "bulk": bulk_moves() if selectors.can_act(user) else [],
     }
     return render(request, "incidents/incidents.html", context)
 

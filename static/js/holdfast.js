@@ -67,10 +67,29 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+// Single letters do something unless the reader turned that off, who may speak to the computer; kept on this device.
+const KEYS = "single-keys";
+try {
+  root.dataset.keys = localStorage.getItem(KEYS) ?? "on";
+} catch {
+  root.dataset.keys = "on"; // a browser that keeps nothing for us
+}
+for (const box of document.querySelectorAll("[data-keys-switch]")) {
+  box.checked = root.dataset.keys === "on";
+  box.addEventListener("change", () => {
+    root.dataset.keys = box.checked ? "on" : "off";
+    try {
+      localStorage.setItem(KEYS, root.dataset.keys);
+    } catch {
+      // it holds for this page only
+    }
+  });
+}
+
 // The key / leads to "Find anything" from wherever nothing is being typed.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") || root.dataset.keys === "off") return;
   const field = document.querySelector("[data-find]"), link = document.querySelector("[data-find-link]");
   if (!field && !link) return;
   event.preventDefault();

@@ -189,6 +189,8 @@ def send(client: Client, row: Change, path: str, world: Any) -> Any:
 def _for_world(value: Any, world: Any) -> Any:
     if isinstance(value, list):
         return [_for_world(each, world) for each in value]
+    if isinstance(value, dict):
+        return {name: _for_world(each, world) for name, each in value.items()}
     if value == PAPER:
         return SimpleUploadedFile("zulu-newer.txt", PAPER)
     return filled(value, world) if isinstance(value, str) else value

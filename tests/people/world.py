@@ -17,7 +17,7 @@ from catalog import services as catalog
 from catalog.models import Dependency, Document, Provider, RecoveryMeasurement, Service, Site, System
 from common.secrets import seal
 from incidents import services as incidents
-from incidents.models import Attachment, ClockTarget, Incident
+from incidents.models import Attachment, ClockTarget, Incident, SavedView
 from ledger.models import Entry
 from notify import services as notify
 from notify.choices import DeliveryState, Outcome, Way
@@ -76,6 +76,8 @@ class World:
     paper: Attachment
     picture: Attachment
     secret_paper: Attachment
+    view: SavedView
+    own_view: SavedView
     plan: Plan
     draft: Plan
     message: Message
@@ -131,6 +133,7 @@ def seen_by(actor: User, things: dict[str, Any]) -> World:
     return World(
         actor=actor,
         own=incidents.report(by=actor, description="Zulu own incident"),
+        own_view=SavedView.objects.create(owner=actor, name="Zulu own view", query="state=all"),
         message=mine,
         reminder=notify.remind(subject=mine, kind="zulu.due", due_at=now + 90 * day, to=[things["ana"]])[0],
         own_absence=Absence.objects.create(person=actor, starts_at=now + day, ends_at=now + 2 * day),
@@ -245,6 +248,7 @@ def _incidents(ana: User) -> dict[str, Any]:
             incident_id=restricted.pk, stream=BytesIO(b"Zulu secret log"), name="z.log", by=ana
         ),
         "limit": limit,
+        "view": SavedView.objects.create(owner=ana, name="Zulu view of another", query="state=all"),
         "plain": plain,
         "restricted": restricted,
         "known": known,
