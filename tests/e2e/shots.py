@@ -34,6 +34,8 @@ PAGES = {
     "report": "/report/",
     "my-reports": "/report/mine/",
     "incidents": "/incidents/?state=all",
+    "board": "/incidents/board/",
+    "views": "/incidents/views/?query=state%3Dall",
     "incident": "/incidents/?state=all main th a",
     "plans": "/plans/",
     "plan": "/plans/ main a[href^='/plans/']",

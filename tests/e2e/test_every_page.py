@@ -15,6 +15,8 @@ SIGNED_IN = (
     "/messages/channels/",
     "/report/",
     "/incidents/?state=all",
+    "/incidents/board/",
+    "/incidents/views/?query=state%3Dall",
     "/plans/",
     "/backups/",
     "/backups/holdfast/",
