@@ -172,7 +172,8 @@ def _sorted(parts: "list[Message[str, str]]") -> tuple[list[str], list[str], lis
 def _content(part: "Message[str, str]") -> bytes:
     inside = part.get_payload()
     if isinstance(inside, list):  # a mail in the mail
-        whole: bytes = safely(lambda: b"\n".join(bytes(each) for each in inside), b"")
+        mails = [each for each in inside if isinstance(each, Message)]
+        whole: bytes = safely(lambda: b"\n".join(bytes(each) for each in mails), b"")
         return whole
     content = safely(lambda: part.get_payload(decode=True), b"")
     return content if isinstance(content, bytes) else b""

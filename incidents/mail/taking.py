@@ -6,6 +6,7 @@ still on the server.
 """
 
 import logging
+import threading
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -41,6 +42,10 @@ AT_ONCE = 50
 #: Of a bigger mail only a beginning is kept.
 MOST_BYTES = 40 * 1024 * 1024
 BEGINNING_BYTES = 1024 * 1024
+#: So many threads of one process visit at once.
+VISITS_AT_ONCE = 2
+
+_slots = threading.BoundedSemaphore(VISITS_AT_ONCE)
 
 
 def hand_out(*, now: datetime) -> int:
@@ -56,8 +61,20 @@ def hand_out(*, now: datetime) -> int:
 
 
 def take_mails(*, mailbox_id: uuid.UUID) -> int:
-    """Visit one mailbox, if it is due and nobody else does. Returns how many mails were taken. Never raises for what
-    the server does: the mailbox says what is wrong, and is visited again later."""
+    """Visit one mailbox, if it is due and nobody else does. Returns how many mails were taken.
+
+    Never raises for what the server does: the mailbox says what is wrong, and is visited again later. Where this
+    process visits enough already, it stays due: servers that hang leave threads free for others' work.
+    """
+    if not _slots.acquire(blocking=False):
+        return 0
+    try:
+        return _visit(mailbox_id)
+    finally:
+        _slots.release()
+
+
+def _visit(mailbox_id: uuid.UUID) -> int:
     now, token = timezone.now(), uuid.uuid4()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     claimed = Mailbox.objects.filter(free, goes_on(), pk=mailbox_id, is_active=True, due_at__lte=now)

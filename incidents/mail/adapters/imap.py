@@ -20,9 +20,9 @@ from common.secrets import MASK
 from incidents.mail.choices import Security, Trouble
 
 #: Whatever the server does, one visit ends.
-DEADLINE_SECONDS = 120.0
+DEADLINE_SECONDS = 90.0
 #: How long one answer may take.
-ANSWER_SECONDS = 30.0
+ANSWER_SECONDS = 20.0
 #: More bytes than this are not taken in answer to one question, apart from the mail that was asked for.
 MOST_ANSWER_BYTES = 2 * 1024 * 1024
 SAID_LENGTH = 300

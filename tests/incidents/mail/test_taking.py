@@ -227,6 +227,19 @@ def test_a_server_that_hangs_is_not_waited_for(server, settings):
         assert trouble.value.why == Trouble.LATE
 
 
+def test_servers_that_hang_leave_threads_for_others(mailbox, post, ana):
+    post.inbox.put(bytes(written()))
+    for _ in range(taking.VISITS_AT_ONCE):
+        assert taking._slots.acquire(blocking=False)
+    try:
+        assert visit(mailbox) == 0
+        assert mailbox.lease_token is None  # it stays due
+    finally:
+        for _ in range(taking.VISITS_AT_ONCE):
+            taking._slots.release()
+    assert visit(mailbox) == 1
+
+
 def test_a_failing_mailbox_is_visited_less_often_and_as_ever_once_it_answers(mailbox, post):
     mailbox.failures, mailbox.port = 3, free_port()
     mailbox.save()
