@@ -41,10 +41,6 @@ class ClockTargetAdmin(LedgerAdmin):
         """For another severity or service it is another one."""
         return ["severity", "service"] if obj else []
 
-    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
-        """Of a new one."""
-        return self.autocomplete_fields
-
     @admin.display(description=_("service"), ordering="service__name")
     def for_service(self, target: ClockTarget) -> Any:
         return target.service or _("all others")

@@ -81,7 +81,7 @@ def clocks(request: HttpRequest, reference: str) -> HttpResponse:
     user = reader(request)
     found = find(selectors.visible_to(user) if reads_all(user) else Incident.objects.none(), reference)
     now = timezone.now()
-    context = {"clocks": selectors.clocks_of([found], now)[found.pk], "now": now}
+    context = {"incident": found, "clocks": selectors.clocks_of([found], now)[found.pk], "now": now}
     return render(request, "incidents/page/_clocks.html", context)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from common.errors import Stale
@@ -13,15 +14,17 @@ from incidents.choices import EventKind, State
 from incidents.clocks import looking
 from incidents.clocks.choices import ClockKind, ClockState
 from incidents.errors import NoDeadline, Unfit
+from incidents.metrics import of_incidents
 from incidents.models import ClockLook, ClockNotice, ClockTarget, Deadline, Incident
 from incidents.selectors import clocks_of
 from ledger.models import Entry
 from notify.models import Message
 from people.calendars import WHOLE_DAY, Window
 from people.choices import Role
-from people.services import add_calendar
+from people.services import add_calendar, change_calendar
 from tests.catalog.factories import ServiceFactory
 from tests.incidents.factories import person, reported, responder
+from tests.support.people import person as staff
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -383,3 +386,35 @@ def test_a_program_promises_and_sets_deadlines(promised):
     assert client.post(page, {"due_at": None, "reason": "x"}, content_type="application/json").status_code == 200
     late = {"due_at": "2001-01-01T00:00:00Z", "reason": "x"}
     assert client.post(page, late, content_type="application/json").status_code == 400
+
+
+def test_an_administrator_promises_and_changes_what_is_promised(promised):
+    client = Client()
+    client.force_login(staff(Role.ADMINISTRATOR))
+    calendar = ClockTarget.objects.first().calendar
+    new = {"severity": "2", "calendar": str(calendar.pk), "resolve_within": "1 d 4 h"}
+    assert client.post(reverse("admin:incidents_clocktarget_add"), new).status_code == 302
+    target = ClockTarget.objects.get(severity=2)
+    assert target.resolve_within == timedelta(hours=28)
+    page = reverse("admin:incidents_clocktarget_change", args=[target.pk])
+    changed = {"calendar": str(calendar.pk), "resolve_within": "8 h", "seen_version": "1"}
+    assert client.post(page, changed).status_code == 302
+    target.refresh_from_db()
+    assert (target.resolve_within, target.version) == (timedelta(hours=8), 2)
+    assert ClockTarget.objects.filter(severity=2).count() == 2
+    refused = client.post(page, {**changed, "resolve_within": "", "seen_version": "2"})
+    assert "Give one time at least." in refused.content.decode()
+
+
+def test_a_calendar_that_counts_otherwise_is_looked_at_at_once(promised):
+    incident = reported()
+    ClockLook.objects.update(at=timezone.now() + HOUR)
+    change_calendar(calendar_id=ClockTarget.objects.first().calendar_id, hours={0: [WHOLE_DAY]}, by=BY)
+    assert ClockLook.objects.get(incident=incident).at <= timezone.now()
+
+
+def test_how_long_clocks_wait_to_be_looked_at_is_measured(promised):
+    reported(now=timezone.now())
+    ClockLook.objects.update(at=timezone.now() - HOUR)
+    figures = {family.name: family.samples[0].value for family in of_incidents()}
+    assert figures["holdfast_clock_looks_late_seconds"] == pytest.approx(3600, abs=60)
