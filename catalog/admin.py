@@ -65,9 +65,10 @@ class ServiceAdmin(SheetAdmin):
         (None, {"fields": ["name", "description", "criticality", "owner"]}),
         (_("Targets"), {"fields": [*TARGETS, "maximum_tolerable_downtime", "minimum_objective"]}),
         (_("Review"), {"fields": ["review_every_days", "reviewed_on", "reviewed_by"]}),
+        (_("Incidents"), {"fields": ["escalation_policy"]}),
     ]
     readonly_fields = ["reviewed_on", "reviewed_by"]
-    autocomplete_fields = ["owner"]
+    autocomplete_fields = ["owner", "escalation_policy"]
     inlines = [ImpactInline]
     actions = [
         by_service(services.retire, _("Take out of use"), row="subject"),

@@ -63,5 +63,12 @@ SPECTACULAR_SETTINGS = {
         "DocumentKind": "catalog.choices.DocumentKind",
         "ImpactLevel": "catalog.choices.Level",
         "TimelineEventKind": "incidents.choices.EventKind",
+        "TurnPeriod": "people.choices.Period",
+        "CalledWhom": "people.choices.Whom",
+        "CallBeyond": "people.choices.Beyond",
+        "CallUrgency": "people.choices.CallUrgency",
+        "CallReason": "incidents.choices.CallReason",
+        "CallEnd": "incidents.choices.CallEnd",
+        "CallState": "incidents.choices.CallState",
     },
 }

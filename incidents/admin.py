@@ -9,16 +9,26 @@ from django.utils.translation import gettext_lazy as _
 from incidents import services
 from incidents.clocks.admin import ClockNoticeAdmin, ClockTargetAdmin, DeadlineAdmin
 from incidents.mail.admin import InboxMessageAdmin, MailboxAdmin
-from incidents.models import Attachment, Incident, Rating, TimelineEvent
-from ledger.admin import LedgerAdmin, ReadOnlyInline, SeenForm, SignedInRequest, by_service
+from incidents.models import (
+    Attachment,
+    EscalationRun,
+    EscalationStepTaken,
+    Incident,
+    Rating,
+    SilenceWatch,
+    TimelineEvent,
+)
+from ledger.admin import LedgerAdmin, ReadOnlyAdmin, ReadOnlyInline, SeenForm, SignedInRequest, by_service
 
 __all__ = [
     "ClockNoticeAdmin",
     "ClockTargetAdmin",
     "DeadlineAdmin",
+    "EscalationRunAdmin",
     "InboxMessageAdmin",
     "IncidentAdmin",
     "MailboxAdmin",
+    "SilenceWatchAdmin",
 ]
 
 
@@ -70,3 +80,26 @@ class IncidentAdmin(LedgerAdmin):
         affected = {name: values.pop(name) for name in ("services", "systems") if name in values}
         services.describe(incident_id=row.pk, by=request.user, changes=values, version=version, **affected)
         return True
+
+
+class StepTakenInline(ReadOnlyInline):
+    model = EscalationStepTaken
+    fields = ["round", "position", "state", "due_at", "taken_at", "names"]
+
+
+@admin.register(EscalationRun)
+class EscalationRunAdmin(ReadOnlyAdmin):
+    list_display = ["incident", "policy_name", "reason", "started_at", "ended_at", "end"]
+    list_filter = ["reason", "end", "started_at"]
+    list_select_related = ["incident"]
+    search_fields = ["=incident__number", "policy_name"]
+    fields = ["incident", "policy_name", "reason", "is_held", "started_at", "ended_at", "end"]
+    inlines = [StepTakenInline]
+
+
+@admin.register(SilenceWatch)
+class SilenceWatchAdmin(ReadOnlyAdmin):
+    list_display = ["incident", "stage", "due_at", "reminded_at"]
+    list_select_related = ["incident"]
+    search_fields = ["=incident__number"]
+    fields = ["incident", "stage", "due_at", "reminded_at"]

@@ -151,3 +151,41 @@ SCALES_OF_SEVERITY = {
 }
 #: From this severity on, people are told at once and every page shows it.
 URGENT_SEVERITY = 2
+
+
+class CallReason(models.TextChoices):
+    """Why people are called."""
+
+    OPENED = "opened", _("Nobody has taken it over")
+    REOPENED = "reopened", _("It was opened again")
+    URGENT = "urgent", _("It became more severe")
+    FORGOTTEN = "forgotten", _("Nothing was heard of it")
+    ASKED = "asked", _("Somebody asked for help")
+
+
+class CallEnd(models.TextChoices):
+    """Why nobody is called any more."""
+
+    ANSWERED = "answered", _("Somebody is on it")
+    OVER = "over", _("It is over")
+    HELD = "held", _("It is on hold")
+    LOWERED = "lowered", _("It is less severe")
+    REPLACED = "replaced", _("The calls began anew")
+    RAN_OUT = "ran_out", _("Nobody answered")
+    STALE = "stale", _("It was too late to call")
+
+
+class CallState(models.TextChoices):
+    """What became of one step."""
+
+    DUE = "due", _("To come")
+    TAKEN = "taken", _("Called")
+    UNREACHED = "unreached", _("Could not be called")
+    CANCELLED = "cancelled", _("Not needed")
+
+
+class WatchStage(models.TextChoices):
+    """What comes next where nothing is heard of an incident that somebody took over."""
+
+    REMIND = "remind", _("Remind")
+    AGAIN = "again", _("Call again")

@@ -142,3 +142,17 @@ class TooManyAtOnce(DomainError):
     code = "too_many_at_once"
     status = 400
     template = _("At most %(most)s at once. Choose fewer.")
+
+
+class NotToEscalate(DomainError):
+    """Nobody is called about what needs nobody."""
+
+    code = "incident_not_to_escalate"
+    template = _("Nobody can be called about this incident as it stands now.")
+
+
+class NobodyToCall(DomainError):
+    """No policy says whom to call."""
+
+    code = "incident_nobody_to_call"
+    template = _("No escalation policy says whom to call about this incident. Hand it over to somebody instead.")

@@ -32,5 +32,8 @@ def declare_own() -> None:
         ),
         Event("incident.reopened", _("An incident was opened again"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
         Event("incident.resumed", _("An incident goes on"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
+        Event("incident.escalated", _("Somebody is called about an incident"), OF_INCIDENTS, EXAMPLES),
+        Event("incident.forgotten", _("Nothing was heard of an incident"), OF_INCIDENTS, EXAMPLES),
+        Event("incident.unanswered", _("Nobody answered the calls"), OF_INCIDENTS, EXAMPLES),
         Event("incident.moved", _("An incident changed its state"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
     )

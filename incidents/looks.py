@@ -40,6 +40,7 @@ OF_EVENT = {
     EventKind.RATED: ("", "i-flag"),
     EventKind.ATTACHED: ("", "i-evidence"),
     EventKind.CLOCK: ("warn", "i-clock"),
+    EventKind.ESCALATED: ("bad", "i-users"),
 }
 #: What the track shows, in order. On hold stands in for active; cancelled and merged leave it.
 TRACK = (State.TRIAGE, State.ACTIVE, State.MITIGATED, State.RESOLVED, State.CLOSED)

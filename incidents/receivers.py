@@ -60,3 +60,13 @@ def take_mails(now: datetime, **_more: Any) -> None:
 @receiver(sweep, dispatch_uid="incidents.read_mails")
 def read_mails(now: datetime, **_more: Any) -> None:
     reading.hand_out(now=now)
+
+
+@receiver(tick, dispatch_uid="incidents.take_due_steps")
+def call_the_next(now: datetime, **_more: Any) -> None:
+    services.take_due_steps(now=now)
+
+
+@receiver(tick, dispatch_uid="incidents.watch_silence")
+def watch_silence(now: datetime, **_more: Any) -> None:
+    services.watch_silence(now=now)

@@ -13,6 +13,7 @@ from backups.choices import Level, RunKind, StepName
 from backups.errors import sentence as run_sentence
 from incidents.choices import EventKind, State
 from ledger.choices import Problem
+from people.choices import Whom
 
 #: code → title of an incident that Holdfast opened. Their words also tell what failed again.
 TITLES: dict[str, Promise] = {
@@ -110,6 +111,17 @@ CLOCKS: dict[tuple[str, str], Promise] = {
     ("resolve", "set"): _("Has to be resolved by %(due)s"),
     ("resolve", "lifted"): _("Does not have to be resolved by %(due)s any more"),
 }
+#: What was done to call somebody → what happened. For the step that names nobody, its kind says who was meant.
+CALLS: dict[str, Promise] = {
+    "called": _("Called %(name)s (step %(step)s, round %(round)s)"),
+    "unreached": _("Could not call %(name)s (step %(step)s, round %(round)s): no way of contact works"),
+    "nobody": _("Step %(step)s, round %(round)s had nobody to call: %(whom)s"),
+    "reminded": _("Nothing was heard for a while: %(name)s was reminded on every channel"),
+    "again": _("Nobody seems to be on it: the calls begin again"),
+    "answered": _("%(name)s is on it"),
+    "ran_out": _("Nobody answered the calls. Everybody who works on incidents was told."),
+    "stale": _("Calls were due too long ago to be made. Everybody who works on incidents was told."),
+}
 #: Whoever knows the address may answer: without a sign-in nobody knows who it was.
 REPLY_BY_LINK = _("Answer by the tracking link")
 ASKS_TO_WITHDRAW = _("The reporter asks to take the report back")
@@ -162,6 +174,8 @@ def event(kind: str, values: Mapping[str, Any]) -> str:
     if values.get("due_at"):
         due = timezone.localtime(datetime.fromisoformat(values["due_at"]))
         filled["due"] = date_format(due, "DATETIME_FORMAT")
+    if values.get("said") == "nobody":
+        filled["whom"] = str(Whom(values["what"]).label)
     if "rung" in values:
         filled["proved"] = rung(values["rung"])
     return str(template) % filled
@@ -189,6 +203,8 @@ def rung(values: Mapping[str, Any]) -> str:
 
 
 def _template(kind: str, values: Mapping[str, Any]) -> str | Promise:
+    if kind == EventKind.ESCALATED and values.get("said") in CALLS:
+        return CALLS[values["said"]]
     if kind == EventKind.REPLY and values.get("by_link"):
         return REPLY_BY_LINK
     if kind == EventKind.REPLY and values.get("asks_to_withdraw"):

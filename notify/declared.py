@@ -14,6 +14,10 @@ def declare_own() -> None:
         Event("catalog.review_due", _("A service is due for review"), REMINDED),
         Event("people.key_ends", _("An API key ends"), REMINDED),
         Event("people.account_ends", _("An account ends"), REMINDED),
+        Event("people.roster_gap", _("Nobody has a duty"), REMINDED),
+        Event(
+            "people.hand_over", _("A duty was handed over"), {"before": "before", "after": "after", "until": "until"}
+        ),
         Event("reminder", _("Any other reminder"), REMINDED),
         Event(
             "people.superuser_signed_in",

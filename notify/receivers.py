@@ -57,6 +57,13 @@ def foresee(now: datetime, **_kwargs: Any) -> None:
     services.send_head(now=now)
 
 
+@receiver(signals.sweep, dispatch_uid="notify.duties")
+def duties(now: datetime, **_kwargs: Any) -> None:
+    """Gaps of rosters, and hand-overs."""
+    services.foresee_gaps(now=now)
+    services.tell_hand_overs(now=now)
+
+
 @DOCUMENT_ENDS.receiver("notify.follow_document")
 def follow_document(document_id: str) -> None:
     """Its owner is reminded before it ends."""

@@ -68,3 +68,35 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 4, _("Friday")
     SATURDAY = 5, _("Saturday")
     SUNDAY = 6, _("Sunday")
+
+
+class Period(models.TextChoices):
+    """In what the turns of a rotation are counted."""
+
+    HOURS = "hours", _("Hours")
+    DAYS = "days", _("Days")
+    WEEKS = "weeks", _("Weeks")
+
+
+class Whom(models.TextChoices):
+    """Whom one step of an escalation calls."""
+
+    PERSON = "person", _("A person")
+    ROSTER = "roster", _("Whoever is on duty")
+    TEAM = "team", _("A team")
+    TEAM_MANAGER = "team_manager", _("The manager of a team")
+    SERVICE_OWNER = "service_owner", _("The owner of the service")
+
+
+class Beyond(models.TextChoices):
+    """What becomes of an incident that is not severe enough to call anybody at once."""
+
+    NOBODY = "nobody", _("Nobody is called")
+    WORKING_HOURS = "working_hours", _("Call in working hours")
+
+
+class CallUrgency(models.TextChoices):
+    """By which ways a step calls."""
+
+    URGENT = "urgent", _("By every way of contact")
+    NORMAL = "normal", _("By e-mail")

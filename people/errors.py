@@ -218,3 +218,32 @@ class CalendarInUse(DomainError):
 
 class DirectoryAway(Exception):
     """No server of the directory answers as it should. Nobody's password was wrong."""
+
+
+class WrongDuty(DomainError):
+    """A plan of duties that cannot be; `fields` says why."""
+
+    code = "wrong_duty"
+    status = 400
+    template = _("Some of this is not right. Nothing was changed.")
+
+
+class CannotBeOnDuty(DomainError):
+    """Whoever is called must be able to take over."""
+
+    code = "cannot_be_on_duty"
+    template = _("“%(person)s” does not work on incidents, so nobody could take over. Choose somebody who does.")
+
+
+class RosterInUse(DomainError):
+    """A roster that somebody counts on."""
+
+    code = "roster_in_use"
+    template = _("The policy “%(policy)s” calls whoever is on duty here. Change that policy first.")
+
+
+class TooManyFeeds(DomainError):
+    """More addresses than anybody keeps in view."""
+
+    code = "too_many_feeds"
+    template = _("There are %(limit)s addresses already. Revoke one first.")

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from catalog.choices import Criticality, DependencyKind
 from catalog.models import Service, Site, System
 from common.api import Input, Seconds
-from people.models import User
+from people.models import EscalationPolicy, User
 
 
 def owner_field() -> serializers.PrimaryKeyRelatedField:
@@ -47,6 +47,9 @@ class ServiceIn(Input):
     maximum_tolerable_downtime_seconds = Seconds(source="maximum_tolerable_downtime", required=False, allow_null=True)
     minimum_objective = serializers.CharField(max_length=300, required=False, allow_blank=True)
     review_every_days = serializers.IntegerField(min_value=1, max_value=3650, required=False)
+    escalation_policy = serializers.PrimaryKeyRelatedField(
+        queryset=EscalationPolicy.objects.filter(is_active=True), required=False, allow_null=True
+    )
 
 
 class SystemIn(Input):

@@ -106,8 +106,8 @@ class ServiceOut(Proved):
         fields = [
             "id", "name", "description", "criticality", "owner", "recovery_time_objective_seconds",
             "recovery_point_objective_seconds", "maximum_tolerable_downtime_seconds",
-            "minimum_objective", "review_every_days", "reviewed_on", "impacts", "is_active", "verdict",
-            "created_at", "version",
+            "minimum_objective", "review_every_days", "reviewed_on", "escalation_policy", "impacts", "is_active",
+            "verdict", "created_at", "version",
         ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.choices import Criterion, Criticality, Level
 from common import spans
 from common.models import Row, Versioned
+from people.models import EscalationPolicy
 
 ZERO = timedelta(0)
 
@@ -74,6 +75,15 @@ class Service(Row, Versioned, Targeted):
         default=365,
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
         help_text=_("How often the owner looks at this analysis again."),
+    )
+    escalation_policy = models.ForeignKey(
+        EscalationPolicy,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="services",
+        verbose_name=_("escalation policy"),
+        help_text=_("Who is called when nobody takes an incident over. Empty: the organisation's default."),
     )
     reviewed_on = models.DateField(_("reviewed on"), null=True, editable=False)
     reviewed_by = models.ForeignKey(

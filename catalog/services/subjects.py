@@ -16,7 +16,7 @@ from catalog.services import reminding
 from catalog.services.targets import check_targets, lock_graph
 from catalog.services.writing import add, change, lock, set_active
 from ledger.services import Actor
-from people.models import User
+from people.models import EscalationPolicy, User
 
 Retired = TypeVar("Retired", Service, System, Provider, Document)
 
@@ -38,6 +38,7 @@ class ServiceDetails(Targets, total=False):
     maximum_tolerable_downtime: timedelta | None
     minimum_objective: str
     review_every_days: int
+    escalation_policy: EscalationPolicy | None
 
 
 class SystemDetails(Targets, total=False):

@@ -12,6 +12,7 @@ from common.errors import NotAllowed
 from incidents import selectors, services
 from incidents.api.bodies import ChangesIn, ReportIn
 from incidents.api.bulk import Bulk
+from incidents.api.calling import Calling
 from incidents.api.intake import Intake
 from incidents.api.moving import Moving
 from incidents.api.promising import Promising
@@ -37,7 +38,7 @@ class IncidentFilter(Filters):
         fields = ["cause_key", "source", "state", "severity", "service", "system"]
 
 
-class Incidents(Bulk, Moving, Working, Talking, Promising, Intake, ReadViewSet):
+class Incidents(Bulk, Calling, Moving, Working, Talking, Promising, Intake, ReadViewSet):
     """/api/v1/incidents/: rows by id or by reference; each move is a POST of its own."""
 
     serializer_class = IncidentOut

@@ -2,6 +2,7 @@
 
 from incidents.models.attachments import Attachment
 from incidents.models.clocks import ClockLook, ClockNotice, ClockTarget, Deadline
+from incidents.models.escalation import EscalationRun, EscalationStepTaken, SilenceWatch
 from incidents.models.incidents import Incident
 from incidents.models.intake import Rating, Upload
 from incidents.models.lists import FirstView, SavedView
@@ -14,12 +15,15 @@ __all__ = [
     "ClockNotice",
     "ClockTarget",
     "Deadline",
+    "EscalationRun",
+    "EscalationStepTaken",
     "FirstView",
     "InboxMessage",
     "Incident",
     "Mailbox",
     "Rating",
     "SavedView",
+    "SilenceWatch",
     "TimelineEvent",
     "Upload",
 ]

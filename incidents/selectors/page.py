@@ -16,6 +16,7 @@ from incidents.choices import EventKind
 from incidents.clocks.reading import Clocks, clocks_of
 from incidents.models import Attachment, Incident, Rating, TimelineEvent
 from incidents.selectors.attachments import attachments_of
+from incidents.selectors.calling import Calling, calling_of
 from incidents.selectors.seeing import can_act
 from notify.models import Message
 from people.models import User
@@ -62,6 +63,7 @@ class Page:
     now: datetime
     files: list[Attachment]
     rating: Rating | None
+    calling: Calling
 
 
 def page_of(incident: Incident, user: User) -> Page:
@@ -80,6 +82,7 @@ def page_of(incident: Incident, user: User) -> Page:
         plans=plans_for(services, systems),
         messages=_messages(incident),
         radius=blast_radius(*systems, *services) if sees_catalog(user) else BlastRadius([]),
+        calling=calling_of(incident),
         actions=as_lines(of_source(user, key_of(incident)), user),
         clocks=clocks_of([incident], now)[incident.pk],
         now=now,

@@ -4,6 +4,17 @@ from incidents.services.answering import answer
 from incidents.services.attaching import attach, take_in
 from incidents.services.causes import Cause, open_for_cause, prove_again
 from incidents.services.correcting import correct, may_still_rate, rate, withdraw
+from incidents.services.escalation import (
+    begin_escalation,
+    call_or_tell,
+    end_escalation,
+    escalate_now,
+    follow_severity,
+    lower_escalation,
+    still_on_it,
+    take_due_steps,
+    watch_silence,
+)
 from incidents.services.lists import begin_with, change_view, remove_view, save_view
 from incidents.services.moves import acknowledge, cancel, close, hold, mitigate, reopen, resolve, resume, resume_due
 from incidents.services.promising import (
@@ -27,8 +38,10 @@ __all__ = [
     "answer",
     "assign",
     "attach",
+    "begin_escalation",
     "begin_promises",
     "begin_with",
+    "call_or_tell",
     "cancel",
     "change_promise",
     "change_severity",
@@ -37,6 +50,9 @@ __all__ = [
     "correct",
     "describe",
     "drop_upload",
+    "end_escalation",
+    "escalate_now",
+    "follow_severity",
     "forget_uploads",
     "hand_out_looks",
     "hold",
@@ -45,6 +61,7 @@ __all__ = [
     "keep_upload",
     "lift_deadline",
     "look_at_clocks",
+    "lower_escalation",
     "may_still_rate",
     "mitigate",
     "note",
@@ -61,9 +78,12 @@ __all__ = [
     "resume_due",
     "save_view",
     "set_deadline",
+    "still_on_it",
+    "take_due_steps",
     "take_in",
     "take_uploads",
     "update_reporters",
+    "watch_silence",
     "withdraw",
     "withdraw_promise",
 ]

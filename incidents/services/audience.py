@@ -58,6 +58,14 @@ def tell_workers(
     )
 
 
+def tell_channels_only(incident: Incident, kind: str, **more: Any) -> None:
+    """The same where people are called instead: channels hear it, and nobody else."""
+    context = {"incident": incident, **more}
+    tell(
+        kind=kind, about=incident, to=[], context=context, matter=matter_of(incident) if kind in CHANNELS_HEAR else None
+    )
+
+
 def tell_reporters(incident: Incident, kind: str, *, text: str = "", but: User | None = None) -> None:
     """Who reported it, on the tracking page; who joined, on the page of what they joined."""
     context = {"incident": incident, "text": text}

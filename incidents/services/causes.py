@@ -9,18 +9,26 @@ from django.db import connection, transaction
 
 from catalog.models import Service, System
 from incidents import rungs, texts
-from incidents.choices import LIVE, SEVERITY, EventKind, Source, State
+from incidents.choices import LIVE, SEVERITY, CallReason, EventKind, Source, State
 from incidents.models import Incident
 from incidents.rungs import Rung
 from incidents.services.audience import matter_of, stop_telling, tell_reporters, told_workers, urgency_of
+from incidents.services.escalation import begin_escalation, end_escalation
 from incidents.services.reporting import TITLE_LENGTH, new_token
 from incidents.services.rows import save, write_down
+from notify.choices import Urgency
 from notify.services import tell
 from people.models import User
 
 BY = "system:causes"
 #: What comes back within this time after the system resolved it is the same incident.
 COMES_BACK_WITHIN = timedelta(days=7)
+#: Message → why people are called at the same moment.
+CALLS = {
+    "incident.opened": CallReason.OPENED,
+    "incident.came_back": CallReason.REOPENED,
+    "incident.failed_again": CallReason.URGENT,
+}
 NAMED = ("title", "title_code", "title_values")
 JUDGED = ("impact", "urgency", "severity")
 
@@ -206,6 +214,7 @@ def _end(incident: Incident, run: Mapping[str, Any], now: datetime) -> None:
         is_public=True,
     )
     stop_telling(incident, now)
+    end_escalation(incident, now=now)
     context = {"incident": incident, "run": run["run"]}
     tell(kind="incident.over", about=incident, to=told_workers(incident), context=context)
     tell_reporters(incident, "report.resolved")
@@ -244,7 +253,10 @@ def _write(
 
 
 def _tell_cause(incident: Incident, kind: str, cause: Cause, now: datetime) -> None:
-    """How soon follows from how severe it is. What goes on failing is told once a day and rung."""
+    """How soon follows from how severe it is; those whom a policy calls are called instead, and the rest may wait.
+
+    What goes on failing is told once a day and rung.
+    """
     height = cause.failed.height if cause.failed else ""
     key = f"{kind}:{incident.pk}:{height}:{now:%Y-%m-%d}" if kind == "incident.failed_again" else None
     context = {
@@ -252,14 +264,16 @@ def _tell_cause(incident: Incident, kind: str, cause: Cause, now: datetime) -> N
         "what": texts.sentence_later(cause.title_code, cause.values),
         "reason": texts.reason_later(cause.values),
     }
+    called = begin_escalation(incident, reason=CALLS[kind], now=now) if incident.state == State.TRIAGE else None
     told = [incident.owner, *cause.told]
     tell(
         kind=kind,
         about=incident,
         to=told,
         context=context,
-        urgency=urgency_of(incident),
+        urgency=Urgency.NORMAL if called else urgency_of(incident),
         dedupe_key=key,
         matter=matter_of(incident),
         asks=True,
+        but=called or (),
     )

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incidents.choices import LIVE, EventKind, State
+from incidents.choices import LIVE, CallReason, EventKind, State
 from incidents.errors import AnotherIsLive, CannotMove, Unfit
 from incidents.models import Incident
 from incidents.services.audience import stop_telling, tell_reporters, tell_workers
 from incidents.services.causes import lock_causes
+from incidents.services.escalation import call_or_tell, end_escalation
 from incidents.services.rows import Who, lock, save, write_down
 from people.models import User
 
@@ -45,6 +46,7 @@ def acknowledge(
         is_public=True,
     )
     stop_telling(incident, now)
+    end_escalation(incident, now=now)
     tell_reporters(incident, "report.acknowledged", but=by)
     return incident
 
@@ -95,7 +97,10 @@ def reopen(*, incident_id: uuid.UUID, by: User, reason: str, version: int | None
         incident.owner = incident.owner or by
     fields = ["resolved_at", "mitigated_at", "acknowledged_at", "owner"]
     _move(incident, wanted, by=by, now=now, text=reason, fields=fields, is_public=True, verb="incident.reopened")
-    tell_workers(incident, "incident.reopened", but=by)
+    if wanted == State.TRIAGE:
+        call_or_tell(incident, "incident.reopened", reason=CallReason.REOPENED, now=now, by=by)
+    else:
+        tell_workers(incident, "incident.reopened", but=by)
     tell_reporters(incident, "report.reopened", text=reason, but=by)
     return incident
 
@@ -212,3 +217,4 @@ def _move(
         values={"from": before, "to": wanted, **(values or {})},
         is_public=is_public,
     )
+    end_escalation(incident, now=now)

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Service, System
 from common.models import StoredFile
-from incidents.choices import SCALES, SEVERITY, Badness, EventKind, Source
+from incidents.choices import SCALES, SEVERITY, Badness, CallReason, EventKind, Source
 from incidents.errors import TooManyFiles, Unfit
 from incidents.models import Incident
 from incidents.services import attaching
 from incidents.services.attaching import AT_ONCE
-from incidents.services.audience import tell_receipt, tell_workers
+from incidents.services.audience import tell_receipt
+from incidents.services.escalation import call_or_tell
 from incidents.services.rows import BY_LINK, Who, lock, write_down
 from incidents.times import check_occurred
 from people.models import User
@@ -98,7 +99,8 @@ def report(
     _write(incident, by, now)
     for file in files:
         _place(incident, file, by=by, now=now)
-    tell_workers(incident, "incident.reported", but=by if isinstance(by, User) else None)
+    who = by if isinstance(by, User) else None
+    call_or_tell(incident, "incident.reported", reason=CallReason.OPENED, now=now, by=who)
     if whose is None or whose != by:
         tell_receipt(incident, by)
     return incident

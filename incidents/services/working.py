@@ -15,7 +15,8 @@ from incidents.choices import SCALES_OF_SEVERITY, SEVERITY, EventKind
 from incidents.errors import CannotOwn, Unfit
 from incidents.models import Incident
 from incidents.selectors import key_of
-from incidents.services.audience import tell_workers
+from incidents.services.audience import tell_channels_only, tell_workers
+from incidents.services.escalation import follow_severity
 from incidents.services.moves import check_reason
 from incidents.services.rows import lock, save, write_down
 from notify.services import tell
@@ -75,8 +76,12 @@ def change_severity(
     write_down(
         incident, EventKind.SEVERITY, verb="incident.severity_changed", by=by, now=now, text=reason, values=values
     )
+    is_called = follow_severity(incident, before=before, by=by, now=now)
     if incident.is_urgent and not was_urgent:
-        tell_workers(incident, "incident.urgent", but=by)
+        if is_called:
+            tell_channels_only(incident, "incident.urgent")
+        else:
+            tell_workers(incident, "incident.urgent", but=by)
     return incident
 
 

@@ -3,6 +3,7 @@
 from incidents.views.acting import act, add_note
 from incidents.views.board import board, moves
 from incidents.views.bulk import bulk
+from incidents.views.calling import escalate, still_on_it
 from incidents.views.files import incident_file, incident_files, tracking_file
 from incidents.views.following import add_action
 from incidents.views.lists import first_view, remove_view, saved_view, saved_views
@@ -20,6 +21,7 @@ __all__ = [
     "bulk",
     "clocks",
     "correct",
+    "escalate",
     "first_view",
     "incident",
     "incident_file",
@@ -34,6 +36,7 @@ __all__ = [
     "report_files",
     "saved_view",
     "saved_views",
+    "still_on_it",
     "thread",
     "tracking",
     "tracking_file",

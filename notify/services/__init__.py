@@ -3,6 +3,7 @@
 from notify.services.bouncing import note_bounced
 from notify.services.calling_off import call_off_everything, call_off_expired
 from notify.services.climbing import hand_out_reminders, remind_due
+from notify.services.duties import foresee_gaps, tell_hand_overs
 from notify.services.foreseeing import follow_document, follow_review, foresee, send_head
 from notify.services.forgetting import forget_old, forget_person
 from notify.services.keeping import NewChannel, add_channel, change_channel, exchange_secret
@@ -31,6 +32,7 @@ __all__ = [
     "follow_document",
     "follow_review",
     "foresee",
+    "foresee_gaps",
     "forget_old",
     "forget_person",
     "hand_out",
@@ -50,6 +52,7 @@ __all__ = [
     "tell",
     "tell_address",
     "tell_contact",
+    "tell_hand_overs",
     "try_channel",
     "unsubscribe",
 ]

@@ -1,6 +1,14 @@
 """People, teams, absences, ways to be reached, sessions and keys in the admin: every change through the services."""
 
 from people.admin.calendars import CalendarAdmin, CalendarDayAdmin
+from people.admin.duty import (
+    DutyFeedAdmin,
+    EscalationPolicyAdmin,
+    EscalationStepAdmin,
+    OverrideAdmin,
+    RosterAdmin,
+    RotationAdmin,
+)
 from people.admin.keys import ApiKeyAdmin
 from people.admin.organisation import OrganisationAdmin
 from people.admin.persons import UserAdmin
@@ -14,8 +22,14 @@ __all__ = [
     "CalendarAdmin",
     "CalendarDayAdmin",
     "ContactMethodAdmin",
+    "DutyFeedAdmin",
+    "EscalationPolicyAdmin",
+    "EscalationStepAdmin",
     "MembershipAdmin",
     "OrganisationAdmin",
+    "OverrideAdmin",
+    "RosterAdmin",
+    "RotationAdmin",
     "TeamAdmin",
     "UserAdmin",
 ]

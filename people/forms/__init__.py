@@ -1,6 +1,7 @@
 """Forms of signing in and of everybody's own account. Their looks are the templates' business."""
 
 from people.forms.account import AbsenceForm, ContactCodeForm, ContactForm, DetailsForm, OwnKeyForm, PreferencesForm
+from people.forms.duty import OverrideForm
 from people.forms.sign_in import CodeAgainForm, CodeForm, ResetPasswordForm, SignInForm
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ContactCodeForm",
     "ContactForm",
     "DetailsForm",
+    "OverrideForm",
     "OwnKeyForm",
     "PreferencesForm",
     "ResetPasswordForm",

@@ -3,6 +3,8 @@
 from people.models.absences import Absence
 from people.models.calendars import Calendar, CalendarDay, CalendarWindow
 from people.models.contacts import ContactMethod
+from people.models.duty import DutyFeed, Override, Participant, Roster, Rotation
+from people.models.escalation import EscalationPolicy, EscalationStep, Patience
 from people.models.keys import ApiKey, KeyUse
 from people.models.organisation import Organisation
 from people.models.persons import User, UserManager
@@ -18,10 +20,18 @@ __all__ = [
     "CalendarDay",
     "CalendarWindow",
     "ContactMethod",
+    "DutyFeed",
+    "EscalationPolicy",
+    "EscalationStep",
     "KeyUse",
     "Membership",
     "Organisation",
+    "Override",
+    "Participant",
     "PasswordReset",
+    "Patience",
+    "Roster",
+    "Rotation",
     "Team",
     "User",
     "UserManager",

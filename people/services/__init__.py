@@ -1,14 +1,7 @@
 """Every change to people, their teams and absences, their sign-in, and the keys of programs."""
 
-from people.services.absences import (
-    end_absence,
-    plan_absence,
-)
-from people.services.accounts import (
-    anonymise,
-    close_ended,
-    set_end,
-)
+from people.services.absences import end_absence, plan_absence
+from people.services.accounts import anonymise, close_ended, set_end
 from people.services.arriving import come_in, unlink
 from people.services.calendars import (
     add_calendar,
@@ -21,12 +14,15 @@ from people.services.calendars import (
     remove_day,
     weekly_of,
 )
-from people.services.contacts import (
-    add_contact,
-    note_reached,
-    remove_contact,
-    send_code,
-    verify_contact,
+from people.services.contacts import add_contact, note_reached, remove_contact, send_code, verify_contact
+from people.services.escalation import (
+    add_policy,
+    add_step,
+    bring_back_policy,
+    change_policy,
+    change_step,
+    remove_step,
+    retire_policy,
 )
 from people.services.keys import (
     NewKey,
@@ -37,6 +33,7 @@ from people.services.keys import (
     revoke_own_keys,
 )
 from people.services.organisation import end_set_up, go_on, hold, name_organisation
+from people.services.overrides import NewFeed, add_override, make_feed, note_feed_read, remove_override, revoke_feed
 from people.services.persons import (
     change_details,
     create_first_administrator,
@@ -52,6 +49,16 @@ from people.services.resets import (
     request_password_reset,
     send_password_reset,
     take_up_resets,
+)
+from people.services.rosters import (
+    add_roster,
+    add_rotation,
+    bring_back_roster,
+    change_roster,
+    change_rotation,
+    hand_over_told,
+    remove_rotation,
+    retire_roster,
 )
 from people.services.sessions import (
     end_every_session,
@@ -79,25 +86,33 @@ from people.services.teams import (
     retire_team,
     set_manager,
 )
-from people.services.uses import (
-    forget_old_uses,
-    note_use_of,
-    write_uses,
-)
+from people.services.uses import forget_old_uses, note_use_of, write_uses
 
 __all__ = [
+    "NewFeed",
     "NewKey",
     "add_calendar",
     "add_contact",
     "add_day",
     "add_member",
+    "add_override",
+    "add_policy",
+    "add_roster",
+    "add_rotation",
+    "add_step",
     "add_team",
     "anonymise",
     "begin_calendars",
+    "bring_back_policy",
+    "bring_back_roster",
     "bring_back_team",
     "change_calendar",
     "change_day",
     "change_details",
+    "change_policy",
+    "change_roster",
+    "change_rotation",
+    "change_step",
     "change_team",
     "close_ended",
     "come_in",
@@ -117,9 +132,12 @@ __all__ = [
     "forget_password_resets",
     "forget_session",
     "go_on",
+    "hand_over_told",
     "hold",
     "make_default",
+    "make_feed",
     "name_organisation",
+    "note_feed_read",
     "note_new_password",
     "note_reached",
     "note_second_factor",
@@ -134,11 +152,17 @@ __all__ = [
     "remove_contact",
     "remove_day",
     "remove_member",
+    "remove_override",
+    "remove_rotation",
+    "remove_step",
     "request_password_reset",
     "reset_second_factor",
+    "retire_policy",
+    "retire_roster",
     "retire_team",
     "revoke_api_key",
     "revoke_every_key",
+    "revoke_feed",
     "revoke_own_keys",
     "send_code",
     "send_password_reset",

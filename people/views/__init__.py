@@ -2,6 +2,17 @@
 
 from people.views.account import Account
 from people.views.directory import PeopleHere
+from people.views.duty import (
+    AddOverride,
+    MakeFeed,
+    MyDuty,
+    OnePolicy,
+    OneRoster,
+    RemoveOverride,
+    RevokeFeed,
+    Rosters,
+    calendar_feed,
+)
 from people.views.keeping import (
     AddContact,
     ChangeDetails,
@@ -20,17 +31,26 @@ from people.views.preferences import locked_out, preferences
 __all__ = [
     "Account",
     "AddContact",
+    "AddOverride",
     "ChangeDetails",
     "EndAbsence",
     "EndOtherSessions",
     "EndSession",
+    "MakeFeed",
     "MakeKey",
+    "MyDuty",
+    "OnePolicy",
+    "OneRoster",
     "PeopleHere",
     "PlanAbsence",
     "RemoveContact",
+    "RemoveOverride",
+    "RevokeFeed",
     "RevokeKey",
+    "Rosters",
     "SendCode",
     "VerifyContact",
+    "calendar_feed",
     "locked_out",
     "preferences",
 ]

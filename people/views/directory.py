@@ -11,7 +11,7 @@ from django.views.generic import ListView
 from common.paging import Pages
 from people.choices import Role
 from people.models import Team, User
-from people.selectors import absent_now, email_of, roles_of, visible_people
+from people.selectors import absent_now, email_of, knows_duties, roles_of, visible_people
 
 SEARCH_LENGTH = 100
 
@@ -46,7 +46,9 @@ class PeopleHere(LoginRequiredMixin, ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """`rows` (person, roles, email, is_away, acts), `searched`, and the page of the list."""
-        context = super().get_context_data(nav="people", searched=self.searched, **kwargs)
+        context = super().get_context_data(
+            nav="people", searched=self.searched, knows_duties=knows_duties(self.request.user), **kwargs
+        )
         away = absent_now(timezone.now())
         acting = User.objects.in_bulk([acts for acts in away.values() if acts])
         context["rows"] = [

@@ -18,17 +18,22 @@ from common.models import Heartbeat, PendingFact
 from incidents.mail.keeping import add_mailbox
 from incidents.mail.taking import keep_mail
 from incidents.models import ClockNotice
-from incidents.services import begin_promises, report, set_deadline
+from incidents.services import acknowledge, begin_promises, report, set_deadline
 from ledger.services import seal_pending
 from notify.services import add_channel, add_template, remind, subscribe
 from people.choices import Role
 from people.services import (
     add_contact,
     add_day,
+    add_override,
+    add_policy,
+    add_roster,
+    add_rotation,
     add_team,
     begin_calendars,
     create_api_key,
     create_person,
+    make_feed,
     name_organisation,
     note_session,
     plan_absence,
@@ -102,6 +107,21 @@ def rows(administrator):
     office, always = begin_calendars(by=administrator)
     begin_promises(working=office, always=always, by=administrator)
     add_day(calendar=office, date=date(2026, 10, 1), label="National Day", by=administrator)
+    roster = add_roster(name="First line", time_zone="UTC", manager=administrator, by=administrator)
+    add_rotation(roster_id=roster.pk, name="Weeks", people=[responder], starts_on=now.date(), by=administrator)
+    until = now + timedelta(days=1)
+    add_override(roster_id=roster.pk, person=responder, starts_at=now, ends_at=until, by=administrator)
+    add_policy(
+        name="Shared",
+        is_default=True,
+        calls_up_to=4,
+        steps=[{"whom": "roster", "roster": roster}],
+        patience={3: (timedelta(hours=1), timedelta(hours=1))},
+        by=administrator,
+    )
+    taken = report(by=responder, description="Somebody has to come")
+    acknowledge(incident_id=taken.pk, by=responder)
+    make_feed(person=responder, roster=roster)
     plan_absence(person=responder, starts_at=now, ends_at=now + timedelta(days=1), by=administrator)
     add_contact(person=responder, kind="app", address="ntfy://topic", by=administrator)
     note_session(person=responder, session_key="x", device="Firefox", address="::1", now=now)

@@ -17,6 +17,8 @@ INLINE = {
     "actions.phase",
     "people.keyuse",
     "people.calendarwindow",
+    "people.participant",
+    "people.patience",
     "notify.attempt",
     "backups.schedule",
     "backups.step",
@@ -25,6 +27,7 @@ INLINE = {
     "incidents.timelineevent",
     "incidents.attachment",
     "incidents.rating",
+    "incidents.escalationsteptaken",
 }
 
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)

@@ -14,6 +14,8 @@ from common.models import PendingFact
 from incidents import services
 from incidents.choices import LIVE, EventKind, State
 from incidents.models import Incident
+from notify.models import Message
+from people import services as people
 from tests.incidents.factories import CopyFactory, PolicyFactory, ended, reported, responder
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,3 +156,21 @@ def test_a_receiver_that_fails_leaves_the_outcome_and_is_asked_again(monkeypatch
     with transaction.atomic():
         assert facts.deliver_pending(now=timezone.now() + timedelta(hours=1)) == 1
     assert Incident.objects.get().cause_key == policy.cause_key
+
+
+def test_of_many_workers_at_one_moment_one_takes_the_step():
+    ana, now = responder(), timezone.now()
+    people.add_policy(
+        name="Everything",
+        is_default=True,
+        steps=[{"whom": "person", "person": ana}, {"whom": "person", "person": ana, "after": timedelta(minutes=5)}],
+        by="system:tests",
+    )
+    incident = reported(scales=(1, 1))
+    later = now + timedelta(minutes=6)
+
+    answers = at_once(*[lambda: services.take_due_steps(now=later)] * MANY)
+
+    assert sorted(answers) == [0] * (MANY - 1) + [1]
+    assert incident.events.filter(kind=EventKind.ESCALATED).count() == 2
+    assert Message.objects.filter(kind="incident.escalated").count() == 2

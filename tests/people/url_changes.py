@@ -9,6 +9,7 @@ from tests.people.url_table import (
     ANYONE,
     API,
     KEEPERS,
+    KNOWING,
     MANAGERS,
     NOBODY,
     READERS,
@@ -50,6 +51,9 @@ NEW_POLICY = {
     "name": "New", "slug": "new", "system": "{system.pk}", "repository": "{repository.pk}",
     "source": {"host": "db", "port": 5432, "database": "x", "user": "x"}, "password": "secret",
 }  # fmt: skip
+
+OVERRIDE = {"person": "{ana.pk}", "starts_at": NEXT_WEEK, "ends_at": IN_TWO_WEEKS}
+ROTATION = {"roster": "{roster.pk}", "name": "New", "starts_on": DAY, "people": ["{ana.pk}"]}
 
 CHANGES = [
     # The caller's own
@@ -117,6 +121,44 @@ CHANGES = [
     Change("api-contact-methods-detail", f"{API}contact-methods/{{contact.pk}}/", ADMINISTRATORS, {}, "delete"),
     Change("api-contact-methods-send-code", f"{API}contact-methods/{{contact.pk}}/send-code/", ADMINISTRATORS),
     Change("api-contact-methods-verify", f"{API}contact-methods/{{contact.pk}}/verify/", NOBODY, {"code": "123456"}),
+    # Rosters and escalation policies
+    Change("override_add", "/rosters/{roster.pk}/overrides/add/", MANAGERS, OVERRIDE),
+    Change("override_remove", "/rosters/{roster.pk}/overrides/{override.pk}/remove/", MANAGERS),
+    Change("feed_make", "/duty/feeds/", SIGNED_IN),
+    Change("feed_make", "/duty/feeds/", KNOWING, {"roster": "{roster.pk}"}),
+    Change("feed_revoke", "/duty/feeds/{own_feed.pk}/revoke/", SIGNED_IN),
+    Change("feed_revoke", "/duty/feeds/{feed.pk}/revoke/", NOBODY),
+    Change("api-rosters-list", f"{API}rosters/", ADMINISTRATORS, {"name": "New", "time_zone": "UTC"}),
+    Change("api-rosters-detail", f"{API}rosters/{{roster.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change("api-rosters-retire", f"{API}rosters/{{idle_roster.pk}}/retire/", ADMINISTRATORS),
+    Change("api-rosters-bring-back", f"{API}rosters/{{idle_roster.pk}}/bring-back/", ADMINISTRATORS),
+    Change("api-rosters-add-override", f"{API}rosters/{{roster.pk}}/add-override/", MANAGERS, OVERRIDE),
+    Change(
+        "api-rosters-remove-override",
+        f"{API}rosters/{{roster.pk}}/remove-override/",
+        MANAGERS,
+        {"override": "{override.pk}"},
+    ),
+    Change("api-rotations-list", f"{API}rotations/", ADMINISTRATORS, ROTATION),
+    Change("api-rotations-detail", f"{API}rotations/{{rotation.pk}}/", ADMINISTRATORS, {"name": "N"}, "patch", "*"),
+    Change("api-rotations-detail", f"{API}rotations/{{rotation.pk}}/", ADMINISTRATORS, {}, "delete"),
+    Change("api-escalation-policies-list", f"{API}escalation-policies/", ADMINISTRATORS, {"name": "New"}),
+    Change(
+        "api-escalation-policies-detail",
+        f"{API}escalation-policies/{{escalation.pk}}/",
+        ADMINISTRATORS,
+        {"name": "N"},
+        "patch",
+        "*",
+    ),
+    Change("api-escalation-policies-retire", f"{API}escalation-policies/{{escalation.pk}}/retire/", ADMINISTRATORS),
+    Change(
+        "api-escalation-policies-bring-back", f"{API}escalation-policies/{{escalation.pk}}/bring-back/", ADMINISTRATORS
+    ),
+    Change("incident_escalate", "/incidents/{called.reference}/escalate/", WORKERS),
+    Change("incident_still_on_it", "/incidents/{active.reference}/still-on-it/", WORKERS),
+    Change("api-incidents-escalate", f"{API}incidents/{{called.pk}}/escalate/", WORKERS),
+    Change("api-incidents-still-on-it", f"{API}incidents/{{active.pk}}/still-on-it/", WORKERS),
     # The ledger
     Change("export_ledger", "/ledger/export/", KEEPERS),
     # Keys and deliveries

@@ -18,6 +18,8 @@ MANAGERS = frozenset({MANAGER, ADMINISTRATOR})
 READERS = WORKERS | {AUDITOR}
 CATALOG = READERS | {REVIEWER}
 REPORTING = EVERYBODY - {AUDITOR}
+#: Who may know the name and the duty of others.
+KNOWING = EVERYBODY - {REVIEWER}
 #: Somebody signed in, with or without a role.
 SIGNED_IN = EVERYBODY | {"no role"}
 ANYONE = SIGNED_IN | {"anonymous"}
@@ -196,6 +198,22 @@ READS = [
     Read("api-calendars-list", f"{API}calendars/", EVERYBODY, "Zulu hours"),
     Read("api-calendars-detail", f"{API}calendars/{{calendar.pk}}/", EVERYBODY, "Zulu hours"),
     Read("api-calendars-days", f"{API}calendars/{{calendar.pk}}/days/", EVERYBODY, "Zulu holiday"),
+    # Who is on duty, and who is called when nobody answers
+    Read("rosters", "/rosters/", KNOWING, "Zulu roster"),
+    Read("roster", "/rosters/{roster.pk}/", KNOWING, "Zulu roster"),
+    Read("override_add", "/rosters/{roster.pk}/overrides/add/", MANAGERS, "Zulu roster"),
+    Read("my_duty", "/duty/", SIGNED_IN),
+    Read("escalation_policy", "/escalation/{escalation.pk}/", READERS, "Zulu calls"),
+    Read("calendar_feed", "/calendar/{feed_token}.ics", ANYONE, "Zulu roster"),
+    Read("api-rosters-list", f"{API}rosters/", KNOWING, "Zulu roster"),
+    Read("api-rosters-detail", f"{API}rosters/{{roster.pk}}/", KNOWING, "Zulu roster"),
+    Read("api-rosters-duty", f"{API}rosters/{{roster.pk}}/duty/", KNOWING, "Zulu Ana"),
+    Read("api-rosters-overrides", f"{API}rosters/{{roster.pk}}/overrides/", KNOWING, "Zulu Ana"),
+    Read("api-rotations-list", f"{API}rotations/", KNOWING, "Zulu turns"),
+    Read("api-rotations-detail", f"{API}rotations/{{rotation.pk}}/", KNOWING, "Zulu turns"),
+    Read("api-escalation-policies-list", f"{API}escalation-policies/", READERS, "Zulu calls"),
+    Read("api-escalation-policies-detail", f"{API}escalation-policies/{{escalation.pk}}/", READERS, "Zulu calls"),
+    Read("api-incidents-escalations", f"{API}incidents/{{called.pk}}/escalations/", READERS, "Zulu calls"),
     Read("api-absences-list", f"{API}absences/", EVERYBODY, "Zulu Ana"),
     Read("api-absences-detail", f"{API}absences/{{absence.pk}}/", EVERYBODY, "Zulu Ana"),
     Read("api-contact-methods-list", f"{API}contact-methods/", EVERYBODY, "Zulu Ana"),

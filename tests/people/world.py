@@ -25,7 +25,20 @@ from notify.models import Attempt, Channel, Delivery, Message, Reminder, Subscri
 from people import services as people
 from people.calendars import Window
 from people.choices import Role
-from people.models import Absence, ApiKey, BrowserSession, Calendar, ContactMethod, Team, User
+from people.models import (
+    Absence,
+    ApiKey,
+    BrowserSession,
+    Calendar,
+    ContactMethod,
+    DutyFeed,
+    EscalationPolicy,
+    Override,
+    Roster,
+    Rotation,
+    Team,
+    User,
+)
 from runbooks import services as runbooks
 from runbooks.models import Plan
 from tests.backups import rows
@@ -93,6 +106,15 @@ class World:
     team: Team
     calendar: Calendar
     limit: ClockTarget
+    roster: Roster
+    idle_roster: Roster
+    rotation: Rotation
+    override: Override
+    feed: DutyFeed
+    feed_token: str
+    own_feed: DutyFeed
+    escalation: EscalationPolicy
+    called: Incident
     absence: Absence
     own_absence: Absence
     contact: ContactMethod
@@ -120,6 +142,7 @@ def make_things() -> dict[str, Any]:
         **_catalog(),
         **_actions(ana),
         **_incidents(ana),
+        **_duty(ana),
         **_messages(ana),
         **_plans(),
         **_backups(),
@@ -136,6 +159,7 @@ def seen_by(actor: User, things: dict[str, Any]) -> World:
         own_view=SavedView.objects.create(owner=actor, name="Zulu own view", query="state=all"),
         message=mine,
         reminder=notify.remind(subject=mine, kind="zulu.due", due_at=now + 90 * day, to=[things["ana"]])[0],
+        own_feed=people.make_feed(person=actor).row,
         own_absence=Absence.objects.create(person=actor, starts_at=now + day, ends_at=now + 2 * day),
         own_contact=ContactMethod.objects.create(person=actor, kind="email", address="own@example.org"),
         own_session=BrowserSession.objects.create(
@@ -158,6 +182,34 @@ def _people(ana: User) -> dict[str, Any]:
         "team": people.add_team(name="Zulu team", members=[ana], by="system:tests"),
         "absence": people.plan_absence(person=ana, starts_at=now, ends_at=now + day, by="system:tests"),
         "contact": people.add_contact(person=ana, kind="email", address=CONTACT_ADDRESS, by="system:tests"),
+    }
+
+
+def _duty(ana: User) -> dict[str, Any]:
+    now, day = timezone.now(), timedelta(days=1)
+    roster, idle = (
+        people.add_roster(name=name, time_zone="UTC", by="system:tests") for name in ("Zulu roster", "Zulu idle")
+    )
+    rotation = people.add_rotation(
+        roster_id=roster.pk, name="Zulu turns", people=[ana], starts_on=now.date(), by="system:tests"
+    )
+    escalation = people.add_policy(
+        name="Zulu calls", steps=[{"whom": "roster", "roster": roster, "after": day}], by="system:tests"
+    )
+    service = ServiceFactory(name="Zulu called service", escalation_policy=escalation)
+    feed = people.make_feed(person=ana, roster=roster)
+    called = incidents.report(by=ana, description="Zulu called incident", scales=(1, 1), services=[service])
+    return {
+        "roster": roster,
+        "idle_roster": idle,
+        "rotation": rotation,
+        "override": people.add_override(
+            roster_id=roster.pk, person=ana, starts_at=now + day, ends_at=now + 2 * day, by="system:tests"
+        ),
+        "feed": feed.row,
+        "feed_token": feed.token,
+        "escalation": escalation,
+        "called": called,
     }
 
 
