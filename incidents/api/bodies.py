@@ -8,7 +8,8 @@ from rest_framework import serializers
 from catalog.models import Service, System
 from catalog.selectors import services_to_choose_from, systems_to_choose_from
 from common.api import Input
-from incidents.choices import SCALES_OF_SEVERITY, Badness, Scale
+from incidents.choices import SCALES_OF_SEVERITY, TAKEN_BY, Badness, Scale, Source
+from incidents.selectors.seeing import REPORTING
 from people.choices import WORKING
 from people.models import User
 from people.selectors import with_role
@@ -48,19 +49,38 @@ class WordsIn(AffectedIn):
 
 
 class ReportIn(WordsIn):
-    """A new report. A title or a description is needed."""
+    """A new report. A title or a description is needed.
+
+    `reporter` is a colleague whose report it is; `source`, `reporter_name` and `reporter_email` are for those who work
+    on incidents, of what reached them by phone, e-mail or chat.
+    """
 
     example = {
         **WordsIn.example,
         "badness": "hindered",
+        "source": "phone",
+        "reporter_name": "Caller from the front desk",
     }
+
+    reporter = serializers.PrimaryKeyRelatedField(required=False, queryset=User.objects.none())
+    source = serializers.ChoiceField(choices=[(each, Source(each).label) for each in TAKEN_BY], required=False)
+    reporter_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    reporter_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
 
     badness = serializers.ChoiceField(choices=Badness.choices, required=False)
     impact = serializers.ChoiceField(choices=Scale.choices, required=False)
     urgency = serializers.ChoiceField(choices=Scale.choices, required=False)
 
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Colleagues who may report."""
+        fields = super().get_fields()
+        fields["reporter"].queryset = with_role(*REPORTING)  # type: ignore[attr-defined]  # a related field
+        return fields
+
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Somebody has to say what is wrong; impact and urgency come together."""
+        """Somebody has to say what is wrong; impact and urgency come together; it is the report of one person."""
+        if given.get("reporter") and (given.get("reporter_name") or given.get("reporter_email")):
+            raise serializers.ValidationError({"reporter": [_("Name a colleague or somebody outside, not both.")]})
         if not given.get("title", "").strip() and not given.get("description", "").strip():
             raise serializers.ValidationError({"description": [_("Say what is wrong.")]})
         impact, urgency = given.pop("impact", None), given.pop("urgency", None)

@@ -53,7 +53,7 @@ class Incidents(Bulk, Calling, Moving, Working, Talking, Promising, Intake, Read
 
     def get_queryset(self) -> QuerySet[Incident]:
         """What the caller may see."""
-        seen = selectors.visible_to(self.by).select_related("owner", "reporter", "previous")
+        seen = selectors.visible_to(self.by).select_related("owner", "reporter", "entered_by", "previous")
         return seen.prefetch_related("services", "systems")
 
     def get_object(self) -> Incident:
@@ -68,9 +68,12 @@ class Incidents(Bulk, Calling, Moving, Working, Talking, Promising, Intake, Read
         """Report a problem."""
         if not selectors.may_report(self.by):
             raise NotAllowed
-        given = self.checked(ReportIn, request)
+        given = {"source": Source.API, **self.checked(ReportIn, request)}
+        if not selectors.can_act(self.by) and {"source", "reporter_name", "reporter_email"} & set(request.data):
+            raise NotAllowed
         check_rate(request, "report")
-        return self.answer(services.report(by=self.by, source=Source.API, **given), status=201)
+        reported = services.report(by=self.by, **given)
+        return self.answer(reported, status=201)
 
     @operation(_("Correct what is known about an incident."), takes=ChangesIn, gives=IncidentOut)
     def partial_update(self, request: Request, pk: str) -> Response:

@@ -36,6 +36,7 @@ class IncidentOut(Output):
     systems = NamedOut(many=True)
     owner = NamedOut(allow_null=True)
     reporter = NamedOut(allow_null=True)
+    entered_by = NamedOut(allow_null=True)
     previous = serializers.CharField(source="previous.reference", allow_null=True, default=None)
 
     def get_title(self, incident: Incident) -> str:
@@ -46,9 +47,10 @@ class IncidentOut(Output):
         model = Incident
         fields = [
             "id", "reference", "title", "public_title", "description", "state", "severity", "impact", "urgency",
-            "cause_key", "source", "services", "systems", "owner", "reporter", "previous", "place", "error_code",
-            "steps_tried", "is_restricted", "occurred_at", "reported_at", "acknowledged_at", "mitigated_at",
-            "resolved_at", "is_resolved_by_system", "resume_at", "expected_at", "created_at", "version",
+            "cause_key", "source", "services", "systems", "owner", "reporter", "reporter_name", "entered_by",
+            "previous", "place", "error_code", "steps_tried", "is_restricted", "occurred_at", "reported_at",
+            "acknowledged_at", "mitigated_at", "resolved_at",
+            "is_resolved_by_system", "resume_at", "expected_at", "created_at", "version",
         ]  # fmt: skip
 
 

@@ -18,7 +18,9 @@ from incidents.selectors import key_of
 from incidents.services.audience import tell_channels_only, tell_workers
 from incidents.services.escalation import follow_severity
 from incidents.services.moves import check_reason
+from incidents.services.reporting import check_lengths
 from incidents.services.rows import lock, save, write_down
+from incidents.times import check_occurred
 from notify.services import tell
 from people.models import User
 from people.selectors import works
@@ -111,6 +113,8 @@ def describe(
     The ledger keeps which columns changed, not the words.
     """
     incident, now = lock(incident_id, version), timezone.now()
+    check_lengths({name: text for name, text in changes.items() if isinstance(text, str)})
+    check_occurred(changes.get("occurred_at"), now=incident.reported_at)
     changed = [name for name in DESCRIBED if name in changes and getattr(incident, name) != changes[name]]
     for name in changed:
         setattr(incident, name, changes[name])

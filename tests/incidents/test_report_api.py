@@ -103,3 +103,29 @@ def test_a_time_that_cannot_be_is_a_refusal_of_the_field():
     )
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["occurred_at"])
     assert not Incident.objects.exists()
+
+
+def test_people_at_work_enter_what_reached_them_by_phone():
+    worker = with_key("Responder")
+    body = {"description": "x", "source": "phone", "reporter_name": "Zoe", "reporter_email": "zoe@example.net"}
+    answer = worker.post(API, body, content_type="application/json")
+    shown = answer.json()
+    assert (shown["source"], shown["reporter"], shown["reporter_name"]) == ("phone", None, "Zoe")
+    assert shown["entered_by"]["id"] == str(worker.key.user.pk)
+
+
+def test_a_reporter_reports_for_a_colleague_and_names_no_source(program):
+    colleague = reported().reporter
+    answer = program.post(API, {"description": "x", "reporter": str(colleague.pk)}, content_type="application/json")
+    assert (answer.status_code, Incident.objects.latest("number").reporter) == (201, colleague)
+    refused = program.post(API, {"description": "x", "source": "phone"}, content_type="application/json")
+    assert refused.status_code == 403
+    both = {"description": "x", "reporter": str(colleague.pk), "reporter_name": "Zoe"}
+    assert with_key("Responder").post(API, both, content_type="application/json").status_code == 400
+
+
+def test_a_change_by_those_at_work_keeps_to_the_same_times(program):
+    answer = with_key("Responder").patch(
+        program.url, {"occurred_at": "2999-01-01T00:00:00Z"}, content_type="application/json", headers={"If-Match": "*"}
+    )
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["occurred_at"])
