@@ -12,6 +12,7 @@ from incidents.choices import EventKind, Stars, State
 from incidents.errors import IsOver, NotOverYet, RatedBefore, Unfit
 from incidents.models import Incident, Rating
 from incidents.services.audience import stop_telling, tell_workers
+from incidents.services.escalation import end_escalation
 from incidents.services.reporting import check_lengths, first_words
 from incidents.services.rows import BY_LINK, lock, save, write_down
 from incidents.times import check_occurred
@@ -93,6 +94,7 @@ def withdraw(*, incident_id: uuid.UUID, by: User, reason: str, version: int | No
     write_down(
         incident, EventKind.MOVED, verb="incident.withdrawn", by=by, now=now, text=reason, values=moved, is_public=True
     )
+    end_escalation(incident, now=now)
     stop_telling(incident, now)
     tell_workers(incident, "incident.withdrawn", but=by)
     return incident
