@@ -161,6 +161,8 @@ ATTEMPTS_KEPT = environment.attempts_kept()
 
 #: How long a measurement proves anything.
 PROOF_MAX_AGE = environment.proof_max_age()
+INCIDENTS_REOPENED_WITHIN = environment.incidents_reopened_within()
+INCIDENTS_CLOSED_AFTER = environment.incidents_closed_after()
 
 LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", "en", *environment.LANGUAGES)
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]

@@ -14,10 +14,14 @@ from incidents.models import (
     EscalationRun,
     EscalationStepTaken,
     Incident,
+    IncidentRole,
+    IncidentTask,
     Rating,
+    SeverityMatrix,
     SilenceWatch,
     TimelineEvent,
 )
+from incidents.selectors.matrix import COLUMNS
 from ledger.admin import LedgerAdmin, ReadOnlyAdmin, ReadOnlyInline, SeenForm, SignedInRequest, by_service
 
 __all__ = [
@@ -48,21 +52,38 @@ class RatingInline(ReadOnlyInline):
     fields = ["stars", "text", "by", "changed_at"]
 
 
+class RoleInline(ReadOnlyInline):
+    model = IncidentRole
+    fields = ["role", "person", "since", "until"]
+
+
+class TaskInline(ReadOnlyInline):
+    model = IncidentTask
+    fk_name = "incident"
+    fields = ["title", "assignee", "role", "due_at", "state"]
+
+
 @admin.register(Incident)
 class IncidentAdmin(LedgerAdmin):
     form = SeenForm
     list_display = ["reference", "title", "state", "severity", "owner", "reported_at", "resolved_at"]
-    list_filter = ["state", "severity", "source", "reported_at"]
+    list_filter = ["state", "severity", "category", "team", "is_major", "source", "reported_at"]
     list_select_related = ["owner"]
     search_fields = ["=number", "title", "=cause_key"]
     autocomplete_fields = ["services", "systems"]
-    readonly_fields = ["state", "severity", "source", "reporter", "owner", "acknowledged_at", "resolved_at"]
+    readonly_fields = [
+        "state", "severity", "source", "reporter", "owner", "team", "is_major", "merged_into", "previous",
+        "reopen_count", "acknowledged_at", "mitigated_at", "resolved_at", "closed_at", "cancelled_at",
+    ]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["title", "public_title", "description", "services", "systems"]}),
-        (_("More about it"), {"fields": ["place", "error_code", "steps_tried", "occurred_at", "expected_at"]}),
+        (
+            _("More about it"),
+            {"fields": ["place", "error_code", "steps_tried", "category", "occurred_at", "detected_at", "expected_at"]},
+        ),
         (_("Where it stands"), {"fields": ["is_restricted", *readonly_fields]}),
     ]
-    inlines = [RatingInline, AttachmentInline, TimelineInline]
+    inlines = [RoleInline, TaskInline, RatingInline, AttachmentInline, TimelineInline]
     actions = [
         by_service(services.acknowledge, _("Take over"), key="incident_id"),
         by_service(services.mitigate, _("The worst is over"), key="incident_id"),
@@ -103,3 +124,43 @@ class SilenceWatchAdmin(ReadOnlyAdmin):
     list_select_related = ["incident"]
     search_fields = ["=incident__number"]
     fields = ["incident", "stage", "due_at", "reminded_at"]
+
+
+@admin.register(SeverityMatrix)
+class SeverityMatrixAdmin(LedgerAdmin):
+    """How severe what is: one row, never a second one."""
+
+    form = SeenForm
+    list_display = ["__str__", "high_high", "high_medium", "medium_medium", "low_low"]
+    search_fields = ["id"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": list(COLUMNS.values()),
+                "description": _(
+                    "From 1 (worst) to 4. Nothing that is worse may be less severe. "
+                    "Incidents that are there keep the severity that they have."
+                ),
+            },
+        )
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """It is there from the start; where it was lost, it is made again as it was."""
+        return super().has_add_permission(request) and not SeverityMatrix.objects.exists()
+
+    def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> SeverityMatrix:
+        """All nine fields."""
+        return services.set_matrix(cells=_cells(values), by=request.user)
+
+    def change_by(
+        self, request: SignedInRequest, row: SeverityMatrix, values: dict[str, Any], version: int | None
+    ) -> bool:
+        """What differs."""
+        services.set_matrix(cells=_cells(values), by=request.user, version=version)
+        return True
+
+
+def _cells(values: dict[str, Any]) -> dict[tuple[int, int], int]:
+    return {scales: values[column] for scales, column in COLUMNS.items() if column in values}

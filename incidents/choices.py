@@ -25,8 +25,8 @@ LIVE = (State.TRIAGE, State.ACTIVE, State.ON_HOLD, State.MITIGATED)
 NEXT = {
     State.TRIAGE: {State.ACTIVE, State.CANCELLED, State.MERGED},
     State.ACTIVE: {State.ON_HOLD, State.MITIGATED, State.RESOLVED, State.CANCELLED, State.MERGED},
-    State.ON_HOLD: {State.ACTIVE, State.CANCELLED},
-    State.MITIGATED: {State.ACTIVE, State.RESOLVED},
+    State.ON_HOLD: {State.ACTIVE, State.CANCELLED, State.MERGED},
+    State.MITIGATED: {State.ACTIVE, State.RESOLVED, State.MERGED},
     State.RESOLVED: {State.ACTIVE, State.IN_REVIEW, State.CLOSED},
     State.IN_REVIEW: {State.CLOSED},
     State.CLOSED: set(),
@@ -35,6 +35,18 @@ NEXT = {
 }
 #: What only the product itself may do: end what nobody took over, and open again what came back.
 NEXT_BY_SYSTEM = {State.TRIAGE: {State.RESOLVED}, State.RESOLVED: {State.TRIAGE}}
+#: What is possible from each state instead of a move that is refused.
+INSTEAD = {
+    State.TRIAGE: _("First somebody takes it over; it can also be merged or cancelled."),
+    State.ACTIVE: _("It can be put on hold, mitigated, resolved, merged or cancelled."),
+    State.ON_HOLD: _("Go on with it first; it can also be merged or cancelled."),
+    State.MITIGATED: _("It can be resolved, merged, or opened again."),
+    State.RESOLVED: _("It can be reviewed, closed, or opened again."),
+    State.IN_REVIEW: _("The review ends with closing it. If it happens again, open a new one that is linked to it."),
+    State.CLOSED: _("What is closed stays closed. If it happens again, open a new one that is linked to it."),
+    State.CANCELLED: _("It can be opened again."),
+    State.MERGED: _("The work goes on in the one that took it in; take it out again there first."),
+}
 
 
 class HoldReason(models.TextChoices):
@@ -45,6 +57,35 @@ class HoldReason(models.TextChoices):
     CHANGE = "change", _("A planned change")
     PROBLEM = "problem", _("The cause to be found")
     EVIDENCE = "evidence", _("Evidence")
+
+
+class RoleName(models.TextChoices):
+    """Who does what in a major incident. One person each."""
+
+    COMMANDER = "commander", _("Commander")
+    DEPUTY = "deputy", _("Deputy")
+    COMMUNICATIONS = "communications", _("Communications")
+    SCRIBE = "scribe", _("Scribe")
+
+
+class TaskState(models.TextChoices):
+    """Where a task stands."""
+
+    OPEN = "open", _("To do")
+    DOING = "doing", _("Being done")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")
+
+
+#: Somebody still has to do it.
+TO_DO = (TaskState.OPEN, TaskState.DOING)
+#: From each state, where a task may go next. The only place this is written.
+NEXT_OF_TASK = {
+    TaskState.OPEN: {TaskState.DOING, TaskState.DONE, TaskState.DROPPED},
+    TaskState.DOING: {TaskState.OPEN, TaskState.DONE, TaskState.DROPPED},
+    TaskState.DONE: {TaskState.OPEN},
+    TaskState.DROPPED: {TaskState.OPEN},
+}
 
 
 class Category(models.TextChoices):
@@ -67,7 +108,7 @@ class Scale(models.IntegerChoices):
     LOW = 3, _("Low")
 
 
-#: (impact, urgency) → severity.
+#: (impact, urgency) → severity, until an administrator decides otherwise: ask `selectors.severity_matrix`.
 SEVERITY = {(1, 1): 1, (1, 2): 2, (2, 1): 2, (1, 3): 3, (2, 2): 3, (3, 1): 3, (2, 3): 4, (3, 2): 4, (3, 3): 4}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError, NotAllowed, Stale
+from incidents.choices import INSTEAD, State
 from incidents.happened import Happened
 
 
@@ -12,7 +13,22 @@ class CannotMove(DomainError):
     """The state that is wanted does not follow from the present one."""
 
     code = "incident_cannot_move"
-    template = _("An incident that is “%(now)s” cannot become “%(wanted)s”.")
+    template = _("An incident that is “%(now)s” cannot become “%(wanted)s”. %(instead)s")
+
+    @classmethod
+    def between(cls, now: str, wanted: str) -> "CannotMove":
+        """The refusal of one move, with what is possible instead."""
+        return cls(now=State(now).label, wanted=State(wanted).label, instead=INSTEAD[State(now)])
+
+
+class TooLate(DomainError):
+    """It was over for so long that what happens now is another one."""
+
+    code = "incident_too_late_to_reopen"
+    template = _(
+        "%(reference)s has been over for more than %(days)s days, so what happens now is a new incident. "
+        "Open a new one that is linked to it."
+    )
 
 
 class ChangedSince(Stale):
@@ -156,3 +172,72 @@ class NobodyToCall(DomainError):
 
     code = "incident_nobody_to_call"
     template = _("No escalation policy says whom to call about this incident. Hand it over to somebody instead.")
+
+
+class NotLive(DomainError):
+    """Only what is still worked on."""
+
+    code = "incident_is_not_live"
+    template = _("%(reference)s is “%(now)s”. This is only possible while it is worked on.")
+
+
+class NotMerged(DomainError):
+    """Only what was merged can be taken out again."""
+
+    code = "incident_is_not_merged"
+    template = _("%(reference)s is not merged into another incident.")
+
+
+class CannotMerge(DomainError):
+    """These two cannot become one. `why` says what stands against it."""
+
+    code = "incident_cannot_merge"
+    template = _("%(why)s Nothing was merged.")
+
+
+class NotMajor(DomainError):
+    """Roles are of major incidents."""
+
+    code = "incident_is_not_major"
+    template = _("Roles are handed out in major incidents. Declare it a major incident first.")
+
+
+class CommandsAlready(DomainError):
+    """Who commands does not resolve."""
+
+    code = "incident_commander_does_not_resolve"
+    template = _(
+        "%(name)s commands this incident, and who commands does not resolve it. "
+        "Hand over the command first, or choose somebody else."
+    )
+
+
+class OwnsAlready(DomainError):
+    """Who resolves does not command."""
+
+    code = "incident_owner_does_not_command"
+    template = _(
+        "%(name)s is in charge of resolving this incident, and who resolves does not command. "
+        "Put somebody else in charge first, or choose another commander."
+    )
+
+
+class HoldsAnotherRole(DomainError):
+    """The deputy is there for when the commander is not."""
+
+    code = "incident_deputy_is_another"
+    template = _("Commander and deputy are two people: %(name)s is one of them already.")
+
+
+class CannotMoveTask(DomainError):
+    """The state that is wanted does not follow from the present one."""
+
+    code = "incident_task_cannot_move"
+    template = _("A task that is “%(now)s” cannot become “%(wanted)s”.")
+
+
+class TasksAreOpen(DomainError):
+    """Somebody has to say what becomes of them. `count` tells how many there are."""
+
+    code = "incident_tasks_are_open"
+    template = _("Tasks are still open: %(count)s. Finish them, or drop them with a reason.")

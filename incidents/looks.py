@@ -1,6 +1,6 @@
 """The shape, colour and drawing of each state, severity and kind of event."""
 
-from incidents.choices import EventKind, State
+from incidents.choices import EventKind, State, TaskState
 
 #: state → (family, shape)
 OF_STATE = {
@@ -41,6 +41,18 @@ OF_EVENT = {
     EventKind.ATTACHED: ("", "i-evidence"),
     EventKind.CLOCK: ("warn", "i-clock"),
     EventKind.ESCALATED: ("bad", "i-users"),
+    EventKind.TASK: ("", "i-check"),
+    EventKind.ROLE: ("", "i-users"),
+    EventKind.MAJOR: ("bad", "i-flag"),
+    EventKind.UNMERGED: ("", "i-link"),
+    EventKind.MERGED: ("", "i-link"),
+}
+#: state of a task → (family, shape)
+OF_TASK = {
+    TaskState.OPEN: ("mute", "s-open"),
+    TaskState.DOING: ("info", "s-active"),
+    TaskState.DONE: ("ok", "i-check"),
+    TaskState.DROPPED: ("mute", "s-skipped"),
 }
 #: What the track shows, in order. On hold stands in for active; cancelled and merged leave it.
 TRACK = (State.TRIAGE, State.ACTIVE, State.MITIGATED, State.RESOLVED, State.CLOSED)

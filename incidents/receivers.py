@@ -70,3 +70,8 @@ def call_the_next(now: datetime, **_more: Any) -> None:
 @receiver(tick, dispatch_uid="incidents.watch_silence")
 def watch_silence(now: datetime, **_more: Any) -> None:
     services.watch_silence(now=now)
+
+
+@receiver(sweep, dispatch_uid="incidents.close_due")
+def on_sweep(now: datetime, **_more: Any) -> None:
+    services.close_due(now=now)

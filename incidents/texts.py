@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backups.choices import Level, RunKind, StepName
 from backups.errors import sentence as run_sentence
-from incidents.choices import EventKind, State
+from incidents.choices import EventKind, RoleName, State
 from ledger.choices import Problem
 from people.choices import Whom
 
@@ -61,6 +61,9 @@ REASONS: dict[str, Promise] = {
     "source_busy": _("the source takes no more connections"),
 }
 
+#: What sentences may name.
+NAMED = ("name", "run", "before", "after", "until", "due", "proved", "what", "team", "whom")
+
 #: State that was reached → what happened.
 MOVES: dict[str, Promise] = {
     State.TRIAGE: _("Opened again"),
@@ -71,7 +74,7 @@ MOVES: dict[str, Promise] = {
     State.IN_REVIEW: _("In review"),
     State.CLOSED: _("Closed"),
     State.CANCELLED: _("Cancelled"),
-    State.MERGED: _("Merged into another incident"),
+    State.MERGED: _("Merged into %(what)s"),
 }
 EVENTS: dict[str, Promise] = {
     EventKind.REPORTED: _("Reported by %(name)s"),
@@ -135,6 +138,29 @@ MAIL_LEFT_OUT = _("Not everything of the mail could be taken over")
 RESOLVED_BY_SYSTEM = _("Resolved by Holdfast: what had failed is proven again by %(run)s")
 REOPENED_BY_SYSTEM = _("Opened again by Holdfast: %(what)s")
 RESUMED_BY_SYSTEM = _("The time on hold is over")
+UNMERGED = _("On its own again, no longer part of %(what)s")
+TO_TEAM = _("Handed over to the team %(team)s")
+TO_BOTH = _("%(name)s of the team %(team)s is in charge now")
+STOOD_DOWN = _("No longer a major incident")
+ROLE_LEFT = _("Nobody is %(what)s any more; it was %(before)s")
+#: How a task changed → what is said of it.
+TASKS: dict[str, Promise] = {
+    "added": _("Task added: %(what)s"),
+    "changed": _("Task changed: %(what)s"),
+    "open": _("Task opened again: %(what)s"),
+    "doing": _("%(name)s does the task: %(what)s"),
+    "done": _("Task done: %(what)s"),
+    "dropped": _("Task dropped: %(what)s"),
+}
+CLOSED_BY_SYSTEM = _("Closed by Holdfast: nobody opened it again")
+#: Column of a time that was corrected → what is said of it.
+TIMES: dict[str, Promise] = {
+    "occurred_at": _("Corrected: it began on %(after)s (before: %(before)s)"),
+    "detected_at": _("Corrected: it was noticed on %(after)s (before: %(before)s)"),
+    "mitigated_at": _("Corrected: it was mitigated on %(after)s (before: %(before)s)"),
+    "resolved_at": _("Corrected: it was resolved on %(after)s (before: %(before)s)"),
+}
+UNKNOWN_TIME = _("unknown")
 
 
 def sentence(code: str, values: Mapping[str, Any]) -> str:
@@ -155,27 +181,19 @@ def in_english(code: str, values: Mapping[str, Any]) -> str:
 def event(kind: str, values: Mapping[str, Any]) -> str:
     """What one entry of the timeline says, in the active language, apart from what a person wrote."""
     template = _template(kind, values)
-    filled = {
-        "name": "",
-        "run": "",
-        "before": "",
-        "after": "",
-        "until": "",
-        "due": "",
-        "proved": "",
-        "what": "",
-        **values,
-    }
+    filled = {**dict.fromkeys(NAMED, ""), **values}
     if values.get("code"):
         filled["what"] = sentence(values["code"], values)
     if values.get("until_at"):
-        until = timezone.localtime(datetime.fromisoformat(values["until_at"]))
-        filled["until"] = date_format(until, "DATETIME_FORMAT")
+        filled["until"] = _moment(values["until_at"])
     if values.get("due_at"):
-        due = timezone.localtime(datetime.fromisoformat(values["due_at"]))
-        filled["due"] = date_format(due, "DATETIME_FORMAT")
+        filled["due"] = _moment(values["due_at"])
     if values.get("said") == "nobody":
         filled["whom"] = str(Whom(values["what"]).label)
+    if values.get("role"):
+        filled["what"] = RoleName(values["role"]).label
+    if values.get("field") in TIMES:
+        filled |= {name: _moment(values[name]) for name in ("before", "after")}
     if "rung" in values:
         filled["proved"] = rung(values["rung"])
     return str(template) % filled
@@ -202,6 +220,23 @@ def rung(values: Mapping[str, Any]) -> str:
     return str(_("%(kind)s, %(level)s") % {"kind": kind, "level": Level(level).label})
 
 
+def _special(kind: str, values: Mapping[str, Any]) -> str | Promise | None:
+    """What is said where a kind of entry has more than one sentence."""
+    if kind == EventKind.ASSIGNED and values.get("team"):
+        return TO_BOTH if values["name"] else TO_TEAM
+    if kind == EventKind.MAJOR and values.get("is_over"):
+        return STOOD_DOWN
+    if kind == EventKind.ROLE and not values.get("name"):
+        return ROLE_LEFT
+    return TASKS.get(values.get("how", "")) if kind == EventKind.TASK else None
+
+
+def _moment(stored: str) -> str:
+    if not stored:
+        return str(UNKNOWN_TIME)
+    return date_format(timezone.localtime(datetime.fromisoformat(stored)), "DATETIME_FORMAT")
+
+
 def _template(kind: str, values: Mapping[str, Any]) -> str | Promise:
     if kind == EventKind.ESCALATED and values.get("said") in CALLS:
         return CALLS[values["said"]]
@@ -219,15 +254,20 @@ def _template(kind: str, values: Mapping[str, Any]) -> str | Promise:
         return clock
     if kind == EventKind.MAIL and ("guessed" in values or "left_out" in values):
         return MAIL_GUESSED if "guessed" in values else MAIL_LEFT_OUT
+    if kind == EventKind.CHANGED and values.get("field") in TIMES:
+        return TIMES[values["field"]]
     if kind != EventKind.MOVED:
-        return EVENTS[kind]
+        return _special(kind, values) or EVENTS[kind]
     if values.get("by_reporter"):
         return WITHDRAWN
+    if values.get("from") == State.MERGED:
+        return UNMERGED
     if values.get("by_system"):
         by_system = {
             State.RESOLVED: RESOLVED_BY_SYSTEM,
             State.TRIAGE: REOPENED_BY_SYSTEM,
             State.ACTIVE: RESUMED_BY_SYSTEM,
+            State.CLOSED: CLOSED_BY_SYSTEM,
         }
         return by_system[values["to"]]
     return MOVES[values["to"]]

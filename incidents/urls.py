@@ -44,5 +44,8 @@ urlpatterns = [
         {"show": True},
         name="incident_picture",
     ),
+    path("incidents/<str:reference>/tasks/", views.add_task, name="incident_tasks"),
+    path("incidents/<str:reference>/tasks/<uuid:task_id>/", views.change_task, name="incident_task_change"),
+    path("incidents/<str:reference>/tasks/<uuid:task_id>/<str:name>/", views.act_on_task, name="incident_task"),
     path("incidents/<str:reference>/<str:name>/", views.act, name="incident_act"),
 ]

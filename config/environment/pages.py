@@ -33,6 +33,16 @@ def proof_max_age() -> timedelta:
     return timedelta(days=number("PROOF_MAX_AGE_DAYS", "90", 3650))
 
 
+def incidents_reopened_within() -> timedelta:
+    """How long after its end an incident is opened again as itself."""
+    return timedelta(days=number("INCIDENTS_REOPENED_WITHIN_DAYS", "7", 365))
+
+
+def incidents_closed_after() -> timedelta:
+    """How long an incident stays resolved before it is closed by itself."""
+    return timedelta(days=number("INCIDENTS_CLOSED_AFTER_DAYS", "14", 365))
+
+
 def base_url(port_number: int) -> str:
     """The address that people use, without a slash at its end."""
     given = read("BASE_URL", f"http://localhost:{port_number}").rstrip("/")

@@ -218,6 +218,18 @@ SETTINGS = (
         "Whether somebody who is here already is known by the address in the directory.",
     ),
     Setting("PROOF_MAX_AGE_DAYS", "a number from 1 to 3650", "90", "How long a measured recovery proves anything."),
+    Setting(
+        "INCIDENTS_REOPENED_WITHIN_DAYS",
+        "a number from 1 to 365",
+        "7",
+        "How long after its end an incident is opened again as itself. Later, a new one is opened and linked to it.",
+    ),
+    Setting(
+        "INCIDENTS_CLOSED_AFTER_DAYS",
+        "a number from 1 to 365",
+        "14",
+        "How long an incident stays resolved before Holdfast closes it by itself; never with open tasks or in review.",
+    ),
     Setting("DEMO", "yes or no", "yes", "Whether the first start loads the demo organisation."),
     Setting("LOG_FORMAT", "text or json", "text", "How the processes write their logs."),
     Setting(

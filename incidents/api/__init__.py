@@ -3,5 +3,6 @@
 from incidents.api.lists import SavedViews
 from incidents.api.promises import TimeLimits
 from incidents.api.resource import Incidents
+from incidents.api.tasks import IncidentTasks
 
-__all__ = ["Incidents", "SavedViews", "TimeLimits"]
+__all__ = ["IncidentTasks", "Incidents", "SavedViews", "TimeLimits"]

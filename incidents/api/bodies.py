@@ -8,10 +8,11 @@ from rest_framework import serializers
 from catalog.models import Service, System
 from catalog.selectors import services_to_choose_from, systems_to_choose_from
 from common.api import Input
-from incidents.choices import SCALES_OF_SEVERITY, TAKEN_BY, Badness, Scale, Source
+from incidents.choices import SCALES_OF_SEVERITY, TAKEN_BY, Badness, Category, HoldReason, RoleName, Scale, Source
 from incidents.selectors.seeing import REPORTING
+from incidents.services.times import IN_ORDER
 from people.choices import WORKING
-from people.models import User
+from people.models import Team, User
 from people.selectors import with_role
 
 
@@ -100,6 +101,8 @@ class ChangesIn(WordsIn):
     }
 
     public_title = serializers.CharField(max_length=160, required=False, allow_blank=True)
+    detected_at = serializers.DateTimeField(required=False, allow_null=True)
+    category = serializers.ChoiceField(choices=Category.choices, required=False, allow_blank=True)
     expected_at = serializers.DateTimeField(required=False, allow_null=True)
     is_restricted = serializers.BooleanField(required=False)
 
@@ -115,9 +118,38 @@ class ReasonIn(Input):
 
 
 class HoldIn(ReasonIn):
-    """Why, and until when."""
+    """What it waits for, why, and until when."""
 
+    example = {
+        "hold_reason": "vendor",
+        "reason": "The provider replaces the line card.",
+        "resume_at": "2026-03-05T08:00:00Z",
+    }
+
+    hold_reason = serializers.ChoiceField(choices=HoldReason.choices)
     resume_at = serializers.DateTimeField()
+
+
+class TimeIn(ReasonIn):
+    """When something really happened, and how it is known."""
+
+    example = {
+        "which": "resolved_at",
+        "at": "2026-03-04T14:30:00Z",
+        "reason": "The log of the archive shows the first invoice at that time.",
+    }
+
+    which = serializers.ChoiceField(choices=list(IN_ORDER))
+    at = serializers.DateTimeField()
+
+
+class CategoryIn(Input):
+    """What kind of cause it had, and why tasks that are still to do are dropped."""
+
+    example = {"category": "delay"}
+
+    category = serializers.ChoiceField(choices=Category.choices, required=False, allow_blank=True)
+    drop_because = serializers.CharField(max_length=4000, required=False, allow_blank=True)
 
 
 class SaidIn(Input):
@@ -135,9 +167,12 @@ class DoneIn(Input):
 
     example = {
         "text": "The missing invoices are back.",
+        "category": "delay",
     }
 
     text = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    open_tasks = serializers.ChoiceField(choices=["keep", "drop"], required=False)
+    category = serializers.ChoiceField(choices=Category.choices, required=False, allow_blank=True)
 
 
 class NewsIn(SaidIn):
@@ -152,16 +187,88 @@ class NewsIn(SaidIn):
     expected_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
+class Worker(serializers.PrimaryKeyRelatedField):
+    """Somebody who works on incidents."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(queryset=User.objects.none(), **more)
+
+    def get_queryset(self) -> Any:
+        return with_role(*WORKING)
+
+
 class AssignIn(Input):
-    """Who is in charge from now on."""
+    """Who is in charge from now on, which team works on it, or both."""
 
-    to = serializers.PrimaryKeyRelatedField(queryset=User.objects.none())
+    to = Worker(required=False)
+    team = serializers.PrimaryKeyRelatedField(queryset=Team.objects.filter(is_active=True), required=False)
+    note = serializers.CharField(max_length=4000, required=False, allow_blank=True)
 
-    def get_fields(self) -> dict[str, serializers.Field]:
-        """People who work on incidents."""
-        fields = super().get_fields()
-        fields["to"].queryset = with_role(*WORKING)  # type: ignore[attr-defined]  # a related field
-        return fields
+    example = {"note": "The provider was called at 14:00 and calls back."}
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Somebody has to get it."""
+        if "to" not in given and "team" not in given:
+            raise serializers.ValidationError({"to": [_("Name a person or a team.")]})
+        return given
+
+
+class MajorIn(ReasonIn):
+    """Why it is one, and who commands."""
+
+    example = {"reason": "No site can issue invoices."}
+
+    commander = Worker(required=False)
+
+
+class RoleIn(Input):
+    """Who has a role from now on; null leaves it empty."""
+
+    example = {"role": "scribe", "note": "My notes are on the timeline up to 14:30."}
+
+    role = serializers.ChoiceField(choices=RoleName.choices)
+    to = Worker(allow_null=True)
+    note = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+
+
+class MergeIn(Input):
+    """Which one goes on: its id, or the reference that people say."""
+
+    example = {"into": "INC-0042", "reason": "Both lines end in the same cabinet."}
+
+    into = serializers.CharField(max_length=60)
+    reason = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+
+
+class TaskChangesIn(Input):
+    """What is to be done, by whom, until when. What is not named stays."""
+
+    example = {"title": "Call the provider", "notes": "Contract 4711.", "due_at": "2026-03-04T16:00:00Z"}
+
+    title = serializers.CharField(max_length=160, required=False)
+    notes = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    assignee = Worker(required=False, allow_null=True)
+    role = serializers.ChoiceField(choices=RoleName.choices, required=False, allow_blank=True)
+    due_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class TaskIn(TaskChangesIn):
+    """A new task."""
+
+    called = "IncidentTaskIn"
+
+    example = {**TaskChangesIn.example, "incident": "INC-0042"}
+
+    incident = serializers.CharField(max_length=60)
+    title = serializers.CharField(max_length=160)
+
+
+class PlaceIn(Input):
+    """One place up or down."""
+
+    example = {"step": -1}
+
+    step = serializers.ChoiceField(choices=[(-1, "up"), (1, "down")])
 
 
 class SeverityIn(ReasonIn):

@@ -5,11 +5,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api import operation
+from common.api import operation, seen_version
 from incidents import services
 from incidents.api.acting import Acting
-from incidents.api.bodies import DoneIn, HoldIn, ReasonIn
+from incidents.api.bodies import CategoryIn, DoneIn, HoldIn, ReasonIn, TimeIn
 from incidents.api.shapes import IncidentOut
+from incidents.choices import Source
 
 
 class Moving(Acting):
@@ -57,8 +58,39 @@ class Moving(Acting):
         """Go on with it."""
         return self.carry_out(services.resume, request)
 
-    @operation(_("Say that nothing is left to do."), gives=IncidentOut)
+    @operation(
+        _("Say that nothing is left to do."),
+        takes=CategoryIn,
+        gives=IncidentOut,
+        more=_("After a review the category has to be known."),
+    )
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """Nothing is left to do."""
-        return self.carry_out(services.close, request)
+        return self.carry_out(services.close, request, CategoryIn)
+
+    @operation(
+        _("Open a new incident that is linked to one that is over."),
+        takes=ReasonIn,
+        gives={201: IncidentOut},
+        more=_("For what happens again after it can no longer be opened again as itself."),
+    )
+    @action(detail=True, methods=["post"], url_path="open-again")
+    def open_again(self, request: Request, pk: str) -> Response:
+        """It happens again."""
+        given = self.checked(ReasonIn, request)
+        again = services.open_again_as_new(
+            incident_id=self.acted_on().pk, by=self.by, source=Source.API, version=seen_version(request), **given
+        )
+        return self.answer(again, status=201)
+
+    @operation(
+        _("Correct when something really happened."),
+        takes=TimeIn,
+        gives=IncidentOut,
+        more=_("Never into the future and never out of order; both times and the reason stay on the timeline."),
+    )
+    @action(detail=True, methods=["post"], url_path="correct-time")
+    def correct_time(self, request: Request, pk: str) -> Response:
+        """When something really happened."""
+        return self.carry_out(services.correct_time, request, TimeIn)

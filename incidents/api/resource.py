@@ -7,13 +7,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api import Filters, MultipleChoiceFilter, ReadViewSet, expected_version, operation
+from common.api import BooleanFilter, Filters, MultipleChoiceFilter, ReadViewSet, expected_version, operation
 from common.errors import NotAllowed
 from incidents import selectors, services
 from incidents.api.bodies import ChangesIn, ReportIn
 from incidents.api.bulk import Bulk
 from incidents.api.calling import Calling
 from incidents.api.intake import Intake
+from incidents.api.major import Leading
 from incidents.api.moving import Moving
 from incidents.api.promising import Promising
 from incidents.api.shapes import EventOut, IncidentOut
@@ -32,13 +33,27 @@ class IncidentFilter(Filters):
     severity = MultipleChoiceFilter(choices=[(each, str(each)) for each in SCALES_OF_SEVERITY])
     service = UUIDFilter(field_name="services", distinct=True)
     system = UUIDFilter(field_name="systems", distinct=True)
+    team = UUIDFilter(field_name="team")
+    owner = UUIDFilter(field_name="owner")
+    is_major = BooleanFilter()
 
     class Meta:
         model = Incident
-        fields = ["cause_key", "source", "state", "severity", "service", "system"]
+        fields = [
+            "cause_key",
+            "source",
+            "state",
+            "severity",
+            "service",
+            "system",
+            "category",
+            "team",
+            "owner",
+            "is_major",
+        ]
 
 
-class Incidents(Bulk, Calling, Moving, Working, Talking, Promising, Intake, ReadViewSet):
+class Incidents(Bulk, Calling, Leading, Moving, Working, Talking, Promising, Intake, ReadViewSet):
     """/api/v1/incidents/: rows by id or by reference; each move is a POST of its own."""
 
     serializer_class = IncidentOut
@@ -53,7 +68,9 @@ class Incidents(Bulk, Calling, Moving, Working, Talking, Promising, Intake, Read
 
     def get_queryset(self) -> QuerySet[Incident]:
         """What the caller may see."""
-        seen = selectors.visible_to(self.by).select_related("owner", "reporter", "entered_by", "previous")
+        seen = selectors.visible_to(self.by).select_related(
+            "owner", "reporter", "entered_by", "previous", "team", "merged_into"
+        )
         return seen.prefetch_related("services", "systems")
 
     def get_object(self) -> Incident:

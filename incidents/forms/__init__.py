@@ -3,7 +3,9 @@
 from incidents.forms.changing import ChangeForm, ReasonForm
 from incidents.forms.filtering import FilterForm
 from incidents.forms.lists import ViewForm
-from incidents.forms.moving import HoldForm, ResolveForm
+from incidents.forms.major import MajorForm, RoleForm
+from incidents.forms.merging import MergeForm, UnmergeForm
+from incidents.forms.moving import CloseForm, HoldForm, ResolveForm, TimeForm
 from incidents.forms.promising import DeadlineForm
 from incidents.forms.reporting import (
     CorrectionForm,
@@ -15,16 +17,21 @@ from incidents.forms.reporting import (
     WithdrawForm,
 )
 from incidents.forms.talking import UpdateForm
+from incidents.forms.tasks import DropForm, TaskForm
 from incidents.forms.working import AssignForm, DescribeForm, NoteForm, SeverityForm
 
 __all__ = [
     "AssignForm",
     "ChangeForm",
+    "CloseForm",
     "CorrectionForm",
     "DeadlineForm",
     "DescribeForm",
+    "DropForm",
     "FilterForm",
     "HoldForm",
+    "MajorForm",
+    "MergeForm",
     "NoteForm",
     "OutsideReportForm",
     "RatingForm",
@@ -32,8 +39,12 @@ __all__ = [
     "ReplyForm",
     "ReportForm",
     "ResolveForm",
+    "RoleForm",
     "SeverityForm",
     "StaffReportForm",
+    "TaskForm",
+    "TimeForm",
+    "UnmergeForm",
     "UpdateForm",
     "ViewForm",
     "WithdrawForm",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.fields import TRIED_LENGTH, text
 from incidents.models import Incident
+from people.models import User
 
 
 class ChangeForm(forms.Form):
@@ -14,14 +15,19 @@ class ChangeForm(forms.Form):
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, incident: Incident, **more: Any) -> None:
+    def __init__(self, *args: Any, incident: Incident, by: User | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.initial = {"version": incident.version, **self.begin(incident)}
         self.incident = incident
+        self.by = by
+        self.initial = {"version": incident.version, **self.begin(incident)}
+        self.fit(incident)
 
     def begin(self, incident: Incident) -> dict[str, Any]:
         """What the form shows before anything is entered."""
         return {}
+
+    def fit(self, incident: Incident) -> None:
+        """Take out what this incident is not asked for, and offer what this person may choose (`self.by`)."""
 
 
 class ReasonForm(ChangeForm):

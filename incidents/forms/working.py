@@ -10,10 +10,11 @@ from catalog.models import Service, System
 from catalog.selectors import services_to_choose_from, systems_to_choose_from
 from incidents.choices import Scale
 from incidents.forms.changing import ChangeForm, ReasonForm
-from incidents.forms.fields import DESCRIPTION_LENGTH, ServicesField, text
+from incidents.forms.fields import DESCRIPTION_LENGTH, TRIED_LENGTH, ServicesField, text
+from incidents.forms.moving import category_field
 from incidents.models import Incident
 from people.choices import WORKING
-from people.models import User
+from people.models import Team, User
 from people.selectors import with_role
 
 
@@ -41,14 +42,23 @@ class SeverityForm(ReasonForm):
 class AssignForm(ChangeForm):
     """Somebody is put in charge."""
 
-    to = forms.ModelChoiceField(label=_("Who is in charge?"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(
+        label=_("Who is in charge?"), queryset=User.objects.none(), required=False, empty_label=_("As it is")
+    )
+    team = forms.ModelChoiceField(
+        label=_("Which team works on it?"), queryset=Team.objects.none(), required=False, empty_label=_("As it is")
+    )
+    note = text(_("What should they know?"), TRIED_LENGTH, rows=3, required=False)
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def fit(self, incident: Incident) -> None:
         self.fields["to"].queryset = with_role(*WORKING)  # type: ignore[attr-defined]
+        teams = Team.objects.filter(is_active=True)
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        if not teams.exists():
+            del self.fields["team"]
 
     def begin(self, incident: Incident) -> dict[str, Any]:
-        return {"to": incident.owner_id}
+        return {"to": incident.owner_id, "team": incident.team_id}
 
 
 class DescribeForm(ChangeForm):
@@ -68,6 +78,7 @@ class DescribeForm(ChangeForm):
     )
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     error_code = forms.CharField(label=_("Error code"), max_length=100, required=False)
+    category = category_field(required=False)
     is_restricted = forms.BooleanField(
         label=_("Restricted"),
         required=False,
@@ -90,7 +101,7 @@ class DescribeForm(ChangeForm):
         return given
 
     def begin(self, incident: Incident) -> dict[str, Any]:
-        plain = ("public_title", "place", "error_code", "is_restricted")
+        plain = ("public_title", "place", "error_code", "category", "is_restricted")
         return {
             "title": incident.shown_title,
             "services": _ids(incident.services.all()),

@@ -7,6 +7,9 @@ from incidents.models.incidents import Incident
 from incidents.models.intake import Rating, Upload
 from incidents.models.lists import FirstView, SavedView
 from incidents.models.mail import InboxMessage, Mailbox
+from incidents.models.matrix import SeverityMatrix
+from incidents.models.roles import IncidentRole
+from incidents.models.tasks import IncidentTask
 from incidents.models.timeline import TimelineEvent
 
 __all__ = [
@@ -20,9 +23,12 @@ __all__ = [
     "FirstView",
     "InboxMessage",
     "Incident",
+    "IncidentRole",
+    "IncidentTask",
     "Mailbox",
     "Rating",
     "SavedView",
+    "SeverityMatrix",
     "SilenceWatch",
     "TimelineEvent",
     "Upload",

@@ -142,6 +142,21 @@ class Incident(Row, Versioned):
             models.CheckConstraint(
                 name="incident_hold_reason_is_known", condition=Q(hold_reason__in=["", *HoldReason.values])
             ),
+            # What is merged keeps what it waited for until it is taken out again.
+            models.CheckConstraint(
+                name="incident_waits_only_on_hold",
+                condition=Q(hold_reason="") | Q(state__in=[State.ON_HOLD, State.MERGED]),
+            ),
+            models.CheckConstraint(
+                name="incident_times_are_in_order",
+                condition=Q(detected_at__gte=F("occurred_at"))
+                & Q(mitigated_at__gte=F("occurred_at"))
+                & Q(mitigated_at__gte=F("detected_at"))
+                & Q(resolved_at__gte=F("occurred_at"))
+                & Q(resolved_at__gte=F("detected_at"))
+                & Q(resolved_at__gte=F("mitigated_at"))
+                & Q(closed_at__gte=F("resolved_at")),
+            ),
             models.CheckConstraint(name="incident_category_is_known", condition=Q(category__in=["", *Category.values])),
             models.CheckConstraint(
                 name="incident_merged_names_the_other",
@@ -212,4 +227,4 @@ class Incident(Row, Versioned):
     def check_can_become(self, wanted: str) -> None:
         """Raises CannotMove when people may not move it there from where it stands."""
         if wanted not in NEXT[State(self.state)]:
-            raise CannotMove(now=State(self.state).label, wanted=State(wanted).label)
+            raise CannotMove.between(self.state, wanted)

@@ -13,12 +13,20 @@ from people.models import User
 
 LIVE_OR_RESOLVED = (*LIVE, State.RESOLVED)
 NOT_CLOSED = (*LIVE_OR_RESOLVED, State.IN_REVIEW)
+#: All but those that left the track.
+NOT_OUT = (*NOT_CLOSED, State.CLOSED)
+
+
+def always(_incident: Incident, _by: User) -> bool:
+    """Whoever works on incidents."""
+    return True
 
 
 @dataclass(frozen=True)
 class Move:
     """One thing to do: its button, its page with a form where something has to be said, and its service.
 
+    carry_out: returns the incident on whose page the work goes on.
     states: in which it is offered.  first_in: where it is the one that matters.  is_menu: behind "more".
     """
 
@@ -32,11 +40,15 @@ class Move:
     lead: str | Promise = ""
     done: str | Promise = ""
     is_menu: bool = False
+    #: Whether it is for this incident and this person, beyond the state.
+    suits: Callable[[Incident, User], bool] = always
+    #: Done by one press, though its form may ask where something is missing.
+    is_at_once: bool = False
 
     @property
     def needs_page(self) -> bool:
         """Whether something has to be entered first."""
-        return self.form is not ChangeForm
+        return self.form is not ChangeForm and not self.is_at_once
 
     def do(self, incident: Incident, by: User, given: dict[str, Any]) -> Incident:
         """Carry it out with what the form holds."""

@@ -1,11 +1,14 @@
 """From state to state."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incidents import services
 from incidents.choices import State
-from incidents.forms import ChangeForm, HoldForm, ReasonForm, ResolveForm
-from incidents.moves.move import Move
+from incidents.forms import ChangeForm, CloseForm, HoldForm, ReasonForm, ResolveForm, TimeForm
+from incidents.moves.move import NOT_OUT, Move
+from incidents.selectors import commands
+from incidents.services.reopening import OVER, REOPENED_FROM, is_recent
 
 MOVING = (
     Move(
@@ -39,6 +42,7 @@ MOVING = (
         first_in=(State.MITIGATED,),
         lead=_("It works again."),
         done=_("It is resolved."),
+        suits=lambda incident, by: not commands(incident, by),
     ),
     Move(
         "resume",
@@ -55,12 +59,13 @@ MOVING = (
         "close",
         _("Close"),
         "i-check",
-        ChangeForm,
+        CloseForm,
         services.close,
         (State.RESOLVED, State.IN_REVIEW),
         first_in=(State.RESOLVED, State.IN_REVIEW),
         lead=_("Nothing is left to do or to learn."),
         done=_("It is closed."),
+        is_at_once=True,
     ),
     Move(
         "reopen",
@@ -71,6 +76,29 @@ MOVING = (
         (State.MITIGATED, State.RESOLVED, State.CANCELLED),
         lead=_("It was not over after all."),
         done=_("It is open again."),
+        suits=lambda incident, _by: is_recent(incident, timezone.now()),
+    ),
+    Move(
+        "again",
+        _("Open a new one"),
+        "i-undo",
+        ReasonForm,
+        services.open_again_as_new,
+        OVER,
+        lead=_("It happens again. The new incident is linked to this one, and the people who reported it hear of it."),
+        done=_("A new incident is open, linked to the one before."),
+        suits=lambda incident, _by: incident.state not in REOPENED_FROM or not is_recent(incident, timezone.now()),
+    ),
+    Move(
+        "time",
+        _("Correct a time"),
+        "i-clock",
+        TimeForm,
+        services.correct_time,
+        NOT_OUT,
+        lead=_("Figures count from when it really happened. Both times and the reason stay on the timeline."),
+        done=_("The time was corrected."),
+        is_menu=True,
     ),
     Move(
         "hold",

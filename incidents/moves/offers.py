@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from incidents.choices import State
 from incidents.models import Incident
+from incidents.moves.major import MAJOR
+from incidents.moves.merging import MERGING
 from incidents.moves.move import Move
 from incidents.moves.moving import MOVING
 from incidents.moves.promising import PROMISING
@@ -13,7 +14,7 @@ from incidents.moves.working import WORKING
 from people.models import User
 
 #: By name, in the order in which pages offer them.
-ALL = {move.name: move for move in (*TALKING, *MOVING, *WORKING, *PROMISING)}
+ALL = {move.name: move for move in (*TALKING, *MOVING, *WORKING, *MAJOR, *MERGING, *PROMISING)}
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,5 @@ def offered(incident: Incident, by: User) -> Offer:
 
 def _possible(incident: Incident, by: User) -> Iterator[Move]:
     for move in ALL.values():
-        if incident.state not in move.states:
-            continue
-        if move.name == "update" and incident.state == State.TRIAGE:
-            continue  # first somebody takes it over
-        if move.name == "take" and incident.owner_id == by.pk:
-            continue
-        yield move
+        if incident.state in move.states and move.suits(incident, by):
+            yield move

@@ -14,7 +14,7 @@ TALKING = (
         "i-mail",
         UpdateForm,
         services.update_reporters,
-        NOT_CLOSED,
+        tuple(state for state in NOT_CLOSED if state != State.TRIAGE),  # first somebody takes it over
         first_in=(State.ACTIVE,),
         lead=_("News for the people who reported it."),
         done=_("The update was sent."),

@@ -9,6 +9,7 @@ from incidents.choices import LIVE, State
 from incidents.forms import AssignForm, ChangeForm, DescribeForm, SeverityForm
 from incidents.models import Incident
 from incidents.moves.move import NOT_CLOSED, Move
+from incidents.selectors import commands
 from people.models import User
 
 
@@ -54,6 +55,7 @@ WORKING = (
         lead=_("You are in charge from now on."),
         done=_("You are in charge."),
         is_menu=True,
+        suits=lambda incident, by: incident.owner_id != by.pk and not commands(incident, by),
     ),
     Move(
         "describe",

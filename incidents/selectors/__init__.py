@@ -6,8 +6,11 @@ from incidents.selectors.board import Column, board_of
 from incidents.selectors.known import known_problems
 from incidents.selectors.listing import Listed, found
 from incidents.selectors.lists import beginning_of, view_at, views_of
+from incidents.selectors.matrix import Matrix, severity_matrix
 from incidents.selectors.meanwhile import happened_since
+from incidents.selectors.merging import could_take_in, likely_the_same
 from incidents.selectors.page import Page, events_of, key_of, page_of, public_events_of
+from incidents.selectors.roles import Seat, commands, held_now, seats_of
 from incidents.selectors.search import search
 from incidents.selectors.seeing import (
     actionable_by,
@@ -23,6 +26,7 @@ from incidents.selectors.seeing import (
     tracked,
     visible_to,
 )
+from incidents.selectors.tasks import tasks_of, tasks_to_act_on, visible_tasks
 from incidents.selectors.wanted import Wanted
 from incidents.selectors.work import work_of
 
@@ -30,7 +34,9 @@ __all__ = [
     "Clocks",
     "Column",
     "Listed",
+    "Matrix",
     "Page",
+    "Seat",
     "Wanted",
     "actionable_by",
     "attachments_of",
@@ -39,13 +45,17 @@ __all__ = [
     "board_of",
     "can_act",
     "clocks_of",
+    "commands",
     "corrected_by",
+    "could_take_in",
     "events_of",
     "found",
     "happened_since",
+    "held_now",
     "joinable_by",
     "key_of",
     "known_problems",
+    "likely_the_same",
     "may_report",
     "may_report_here",
     "open_to",
@@ -56,10 +66,15 @@ __all__ = [
     "reads_timeline",
     "reported_by",
     "search",
+    "seats_of",
+    "severity_matrix",
+    "tasks_of",
+    "tasks_to_act_on",
     "tracked",
     "view_at",
     "views_of",
     "visible_limits",
+    "visible_tasks",
     "visible_to",
     "work_of",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from django.db.models import Q
 from django.utils import timezone
 
 from actions.selectors import Line, as_lines, of_source
@@ -12,12 +13,14 @@ from backups.models import BackupPolicy, Repository
 from catalog.models import Service, System
 from catalog.selectors import BlastRadius, SystemReadiness, blast_radius, proof_of_systems, sees_catalog
 from incidents import rungs, texts
-from incidents.choices import EventKind
+from incidents.choices import EventKind, State
 from incidents.clocks.reading import Clocks, clocks_of
-from incidents.models import Attachment, Incident, Rating, TimelineEvent
+from incidents.models import Attachment, Incident, IncidentTask, Rating, TimelineEvent
 from incidents.selectors.attachments import attachments_of
 from incidents.selectors.calling import Calling, calling_of
+from incidents.selectors.roles import Seat, seats_of
 from incidents.selectors.seeing import can_act
+from incidents.selectors.tasks import tasks_of
 from notify.models import Message
 from people.models import User
 from runbooks.selectors import Shown, plans_for
@@ -64,6 +67,14 @@ class Page:
     files: list[Attachment]
     rating: Rating | None
     calling: Calling
+    seats: list[Seat]
+    tasks: list[IncidentTask]
+    merged: list[Incident]
+
+    @property
+    def takes_tasks(self) -> bool:
+        """Whether something may still be done in it."""
+        return self.can_act and self.incident.state not in (State.CLOSED, State.CANCELLED, State.MERGED)
 
 
 def page_of(incident: Incident, user: User) -> Page:
@@ -83,6 +94,9 @@ def page_of(incident: Incident, user: User) -> Page:
         messages=_messages(incident),
         radius=blast_radius(*systems, *services) if sees_catalog(user) else BlastRadius([]),
         calling=calling_of(incident),
+        seats=seats_of(incident),
+        tasks=tasks_of(incident),
+        merged=list(incident.merged.all()),
         actions=as_lines(of_source(user, key_of(incident)), user),
         clocks=clocks_of([incident], now)[incident.pk],
         now=now,
@@ -102,15 +116,21 @@ def events_of(incident: Incident) -> list[TimelineEvent]:
 
 
 def public_events_of(incident: Incident, *, with_reporter: bool) -> list[TimelineEvent]:
-    """What the reporter reads. Those who joined do not read what the reporter wrote."""
-    events = incident.events.filter(is_public=True).select_related("by")
-    if not with_reporter:
-        events = events.exclude(kind__in=OF_THE_REPORTER).exclude(values__contains={"from_reporter": True})
+    """What the reporter reads. Those who joined do not read what the reporter wrote.
+
+    Of what it was merged into, they read the progress, and nothing that its reporter wrote.
+    """
+    written = Q(kind__in=OF_THE_REPORTER) | Q(values__contains={"from_reporter": True})
+    wanted = Q(incident=incident) if with_reporter else Q(incident=incident) & ~written
+    if incident.merged_into_id:
+        wanted |= Q(incident=incident.merged_into_id) & ~written
+    events = TimelineEvent.objects.filter(wanted, is_public=True).select_related("by")
     return list(events[:EVENTS])
 
 
 def _unproven(incident: Incident) -> list[Unproven]:
-    failed = rungs.read(incident.failed_rungs)
+    merged = [each.failed_rungs for each in incident.merged.all()]
+    failed = [rung for kept in [incident.failed_rungs, *merged] for rung in rungs.read(kept)]
     policies = _by_id(BackupPolicy.objects.filter(pk__in={rung.policy for rung in failed})) if failed else {}
     repositories = _by_id(Repository.objects.filter(pk__in={rung.repository for rung in failed})) if failed else {}
     return [

@@ -4,10 +4,21 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from incidents.choices import LIVE
-from incidents.models import Incident
+from incidents.choices import LIVE, TO_DO
+from incidents.models import Incident, IncidentRole, IncidentTask
 from people.choices import Role
-from people.selectors import Anyone, has_role, organisation, people_of_manager, reads_all, roles_of, whose_duties, works
+from people.selectors import (
+    Anyone,
+    has_role,
+    managed_teams,
+    organisation,
+    people_of_manager,
+    reads_all,
+    roles_of,
+    teams_of,
+    whose_duties,
+    works,
+)
 
 #: Everybody with a role may report, but those who only read.
 REPORTING = (Role.REPORTER, Role.RESPONDER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
@@ -20,9 +31,9 @@ SEES_RESTRICTED = (Role.AUDITOR, Role.ADMINISTRATOR)
 def visible_to(user: Anyone) -> QuerySet[Incident]:
     """Incidents that the user reads whole.
 
-    Responders and managers: all but restricted ones in which neither they have a part nor is anybody in charge for
-    whom they act; managers also those that people of their own teams reported or own. Auditors and administrators:
-    all. Reporters and reviewers: what they reported.
+    Responders and managers: all but restricted ones in which neither they nor anybody for whom they act has a part
+    (`_part`); managers also those that people of their own teams reported or own, or that are with these teams.
+    Auditors and administrators: all. Reporters and reviewers: what they reported.
     """
     if has_role(user, *SEES_RESTRICTED):
         return Incident.objects.all()
@@ -102,9 +113,14 @@ def _own(user: Anyone) -> Q:
 
 
 def _part(user: Anyone) -> Q:
-    return Q(owner__in=whose_duties(user)) | _own(user)
+    """In charge, in a role, with a task that is still to do, or in its team: oneself or for somebody who is away."""
+    duties = whose_duties(user)
+    roles = IncidentRole.objects.filter(incident=OuterRef("pk"), person__in=duties, until__isnull=True)
+    tasks = IncidentTask.objects.filter(incident=OuterRef("pk"), assignee__in=duties, state__in=TO_DO)
+    team = Q(team__in=teams_of(user).values("pk"))
+    return Q(owner__in=duties) | Q(Exists(roles)) | Q(Exists(tasks)) | team | _own(user)
 
 
 def _of_own_people(user: Anyone) -> Q:
     own = people_of_manager(user).values("pk")
-    return Q(reporter__in=own) | Q(owner__in=own)
+    return Q(reporter__in=own) | Q(owner__in=own) | Q(team__in=managed_teams(user).values("pk"))

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.work import MOST, Urgency, Words, WorkItem
 from incidents.choices import State
-from incidents.models import Incident
+from incidents.models import Incident, IncidentTask
 from incidents.selectors.seeing import actionable_by
+from incidents.selectors.tasks import tasks_for
 from people.selectors import Anyone, working_for
 
 #: What the person in charge does next in each state, and the move that one button makes; none where words are needed.
@@ -30,7 +31,8 @@ def work_of(user: Anyone, now: datetime) -> list[WorkItem]:
     untaken = Q(state=State.TRIAGE)
     mine = Q(state__in=OWN, owner__in=people)
     incidents = actionable_by(user).filter(untaken | mine).order_by("severity", "reported_at")[:MOST]
-    return [_item(incident, people) for incident in incidents]
+    tasks = tasks_for(user, list(people)).order_by("due_at", "created_at")[:MOST]
+    return [*(_item(incident, people) for incident in incidents), *(_task(task, people) for task in tasks)]
 
 
 def _item(incident: Incident, people: Mapping[UUID, str]) -> WorkItem:
@@ -49,6 +51,24 @@ def _item(incident: Incident, people: Mapping[UUID, str]) -> WorkItem:
         action_url=reverse("incident_act", args=[incident.reference, move]) if move else "",
         fields=(("version", str(incident.version)),) if move else (),
         acting_for=people.get(owner, "") if owner else "",
+    )
+
+
+def _task(task: IncidentTask, people: Mapping[UUID, str]) -> WorkItem:
+    incident = task.incident
+    return WorkItem(
+        kind="incidents.task",
+        title=_("Finish a task of the incident"),
+        about=f"{incident.reference} {task.title}",
+        url=task.get_absolute_url(),
+        since=task.created_at,
+        due_at=task.due_at,
+        state_word=task.get_state_display(),
+        urgency=Urgency.NOW if incident.is_urgent else Urgency.SOON,
+        action=_("Done"),
+        action_url=reverse("incident_task", args=[incident.reference, task.pk, "finish"]),
+        fields=(("version", str(task.version)),),
+        acting_for=people.get(task.assignee_id, "") if task.assignee_id else "",
     )
 
 

@@ -3,6 +3,7 @@
 from incidents.services.answering import answer
 from incidents.services.attaching import attach, take_in
 from incidents.services.causes import Cause, open_for_cause, prove_again
+from incidents.services.closing import close, close_due
 from incidents.services.correcting import correct, may_still_rate, rate, withdraw
 from incidents.services.escalation import (
     begin_escalation,
@@ -15,8 +16,12 @@ from incidents.services.escalation import (
     take_due_steps,
     watch_silence,
 )
+from incidents.services.holding import hold, resume, resume_due
 from incidents.services.lists import begin_with, change_view, remove_view, save_view
-from incidents.services.moves import acknowledge, cancel, close, hold, mitigate, reopen, resolve, resume, resume_due
+from incidents.services.major import declare_major, hand_over_role, stand_down
+from incidents.services.matrix import set_matrix
+from incidents.services.merging import merge, unmerge
+from incidents.services.moves import acknowledge, cancel, mitigate, resolve
 from incidents.services.promising import (
     begin_promises,
     change_promise,
@@ -26,8 +31,11 @@ from incidents.services.promising import (
     set_deadline,
     withdraw_promise,
 )
+from incidents.services.reopening import open_again_as_new, reopen
 from incidents.services.reporting import join, report
 from incidents.services.talking import reply, update_reporters
+from incidents.services.tasks import add_task, change_task, drop_task, finish_task, place_task, reopen_task, take_task
+from incidents.services.times import correct_time
 from incidents.services.uploading import drop_upload, forget_uploads, keep_upload, take_uploads
 from incidents.services.watching import hand_out_looks, look_at_clocks
 from incidents.services.working import assign, change_severity, describe, note
@@ -35,6 +43,7 @@ from incidents.services.working import assign, change_severity, describe, note
 __all__ = [
     "Cause",
     "acknowledge",
+    "add_task",
     "answer",
     "assign",
     "attach",
@@ -45,16 +54,23 @@ __all__ = [
     "cancel",
     "change_promise",
     "change_severity",
+    "change_task",
     "change_view",
     "close",
+    "close_due",
     "correct",
+    "correct_time",
+    "declare_major",
     "describe",
+    "drop_task",
     "drop_upload",
     "end_escalation",
     "escalate_now",
+    "finish_task",
     "follow_severity",
     "forget_uploads",
     "hand_out_looks",
+    "hand_over_role",
     "hold",
     "join",
     "keep_deadline",
@@ -63,14 +79,18 @@ __all__ = [
     "look_at_clocks",
     "lower_escalation",
     "may_still_rate",
+    "merge",
     "mitigate",
     "note",
+    "open_again_as_new",
     "open_for_cause",
+    "place_task",
     "promise",
     "prove_again",
     "rate",
     "remove_view",
     "reopen",
+    "reopen_task",
     "reply",
     "report",
     "resolve",
@@ -78,10 +98,14 @@ __all__ = [
     "resume_due",
     "save_view",
     "set_deadline",
+    "set_matrix",
+    "stand_down",
     "still_on_it",
     "take_due_steps",
     "take_in",
+    "take_task",
     "take_uploads",
+    "unmerge",
     "update_reporters",
     "watch_silence",
     "withdraw",

@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from incidents.models import Incident
+from incidents.selectors.roles import held_now
 from notify.choices import Urgency
 from notify.events import Matter
 from notify.models import Message
 from notify.services import cancel, tell, tell_address
-from people.choices import Role
+from people.choices import WORKING, Role
 from people.models import User
 from people.selectors import absent_now, with_role
 
@@ -20,7 +21,10 @@ from people.selectors import absent_now, with_role
 WORKERS_HEAR = ("incident.reported", "incident.opened", "incident.came_back", "incident.failed_again")
 
 #: Of these, channels hear as people who work on incidents do.
-CHANNELS_HEAR = {*WORKERS_HEAR, "incident.reopened", "incident.resumed", "incident.urgent", "incident.clock_over"}
+CHANNELS_HEAR = {
+    *WORKERS_HEAR,
+    *("incident.reopened", "incident.resumed", "incident.urgent", "incident.major", "incident.clock_over"),
+}
 #: Of these, reporters hear that something moved, and channels that it did.
 MOVES = {"report.acknowledged", "report.mitigated", "report.resolved", "report.cancelled"}
 
@@ -46,6 +50,7 @@ def tell_workers(
     Whoever acts for those who are away hears of it too.  more: what the words of the message need beside it.
     """
     people = [incident.owner] if incident.owner and _is_answered_for(incident.owner) else _responders(incident)
+    people = [*people, *in_roles(incident)]
     tell(
         kind=kind,
         about=incident,
@@ -66,12 +71,43 @@ def tell_channels_only(incident: Incident, kind: str, **more: Any) -> None:
     )
 
 
+def tell_everybody(incident: Incident, kind: str, *, but: User | None = None, **more: Any) -> None:
+    """All who work on incidents, at once; of a restricted one only those who have a part in it."""
+    people = [incident.owner, *in_roles(incident), *team_of(incident)]
+    if not incident.is_restricted:
+        people += [*owners_of(incident), *with_role(Role.RESPONDER, Role.MANAGER)]
+    context = {"incident": incident, **more}
+    tell(
+        kind=kind,
+        about=incident,
+        to=people,
+        asks=True,
+        but=[but],
+        context=context,
+        urgency=Urgency.URGENT,
+        matter=matter_of(incident),
+    )
+
+
 def tell_reporters(incident: Incident, kind: str, *, text: str = "", but: User | None = None) -> None:
-    """Who reported it, on the tracking page; who joined, on the page of what they joined."""
-    context = {"incident": incident, "text": text}
+    """Who reported it, on the tracking page; who joined, on the page of what they joined.
+
+    Those of what was merged into it hear the same, each under their own title; nobody twice.
+    """
     if kind in MOVES:
+        context = {"incident": incident, "text": text}
         tell(kind="incident.moved", about=incident, to=[], context=context, matter=matter_of(incident))
-    if incident.reporter and incident.reporter != but:
+    told = {but.pk} if but else set()
+    for each in [incident, *incident.merged.select_related("reporter")]:
+        told |= _tell_those_of(each, kind, text=text, told=told)
+
+
+def _tell_those_of(incident: Incident, kind: str, *, text: str, told: set[Any]) -> set[Any]:
+    """Returns the ids of those who were told now."""
+    context = {"incident": incident, "text": text}
+    new = set()
+    if incident.reporter and incident.reporter.pk not in told:
+        new.add(incident.reporter.pk)
         tell(
             kind=kind,
             about=incident,
@@ -88,8 +124,9 @@ def tell_reporters(incident: Incident, kind: str, *, text: str = "", but: User |
             context={**context, "title": incident.told_title},
             url=incident.tracking_url,
         )
-    joined = [person for person in incident.followers.all() if person not in (but, incident.reporter)]
+    joined = [person for person in incident.followers.all() if person.pk not in told | new]
     tell(kind=kind, about=incident, to=joined, context={**context, "title": incident.public_title})
+    return new | {person.pk for person in joined}
 
 
 def tell_receipt(incident: Incident, by: User | str | None) -> None:
@@ -130,6 +167,19 @@ def _is_answered_for(owner: User) -> bool:
     return owner.is_active and (owner.pk not in away or away[owner.pk] is not None)
 
 
+def in_roles(incident: Incident) -> list[User]:
+    """Who has a role in a major incident."""
+    return [role.person for role in held_now(incident)] if incident.is_major else []
+
+
+def team_of(incident: Incident) -> list[User]:
+    """Those of its team who work on incidents."""
+    return list(with_role(*WORKING).filter(teams=incident.team)) if incident.team else []
+
+
 def _responders(incident: Incident) -> list[User]:
+    """Without one in charge: its team, else the owners of what is affected and all responders."""
+    if team := team_of(incident):
+        return team
     found = {person.pk: person for person in chain(owners_of(incident), with_role(Role.RESPONDER))}
     return list(found.values()) or list(with_role(Role.ADMINISTRATOR))

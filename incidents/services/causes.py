@@ -6,14 +6,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from catalog.models import Service, System
 from incidents import rungs, texts
-from incidents.choices import LIVE, SEVERITY, CallReason, EventKind, Source, State
+from incidents.choices import LIVE, CallReason, EventKind, Source, State
 from incidents.models import Incident
 from incidents.rungs import Rung
-from incidents.services.audience import matter_of, stop_telling, tell_reporters, told_workers, urgency_of
+from incidents.selectors.matrix import severity_matrix
+from incidents.services.audience import (
+    matter_of,
+    stop_telling,
+    tell_reporters,
+    tell_workers,
+    told_workers,
+    urgency_of,
+)
 from incidents.services.escalation import begin_escalation, end_escalation
+from incidents.services.moving import after_all
 from incidents.services.reporting import TITLE_LENGTH, new_token
 from incidents.services.rows import save, write_down
 from notify.choices import Urgency
@@ -67,15 +77,15 @@ def open_for_cause(*, cause: Cause, now: datetime) -> Incident:
     Any number at the same moment end with one live incident that carries every failed rung.
     """
     lock_causes(cause.key)
-    live = _live(cause.key)
-    if live is not None:
-        _fail_again(live, cause, now)
-        return live
+    at_work = next(iter(_at_work(cause.key)), None)
+    if at_work is not None:
+        _fail_again(at_work.incident, cause, now, holder=at_work.holder)
+        return at_work.incident
     last = Incident.objects.select_for_update().filter(cause_key=cause.key).order_by("-number").first()
     if last is not None and _is_same(last, now):
         _come_back(last, cause, now)
         return last
-    return _open(cause, last, now)
+    return _open(cause, last and (last.merged_into or last), now)
 
 
 @transaction.atomic
@@ -88,13 +98,33 @@ def prove_again(*, keys: Iterable[str], held: Rung, run: Mapping[str, Any], now:
     keys = sorted(keys)
     lock_causes(*keys)
     for key in keys:
-        incident = _live(key)
-        if incident is not None:
-            _prove(incident, held, run, now)
+        for at_work in _at_work(key):
+            _prove(at_work.incident, held, run, now, holder=at_work.holder)
 
 
-def _live(key: str) -> Incident | None:
-    return Incident.objects.select_for_update().filter(cause_key=key, state__in=LIVE).first()
+@dataclass(frozen=True)
+class AtWork:
+    """Where a cause is worked on.  holder: keeps its failed rungs; another one when that was merged into `incident`."""
+
+    incident: Incident
+    holder: Incident
+
+
+def _at_work(key: str) -> list[AtWork]:
+    """The live incident of the cause, else what goes on for those of it that were merged, the newest first. Locked.
+
+    The caller holds the cause, so none of them is merged or taken out meanwhile.
+    """
+    live = Incident.objects.select_for_update().filter(cause_key=key, state__in=LIVE).first()
+    if live is not None:
+        return [AtWork(live, live)]
+    merged = Incident.objects.filter(cause_key=key, state=State.MERGED, merged_into__state__in=LIVE)
+    found = []
+    for pk, into in merged.order_by("-number").values_list("pk", "merged_into"):
+        incident = Incident.objects.select_for_update().get(pk=into)
+        if incident.is_live:
+            found.append(AtWork(incident, Incident.objects.select_for_update().get(pk=pk)))
+    return found
 
 
 def _is_same(last: Incident, now: datetime) -> bool:
@@ -111,9 +141,10 @@ def _open(cause: Cause, previous: Incident | None, now: datetime) -> Incident:
     new = Incident(
         impact=impact,
         urgency=urgency,
-        severity=SEVERITY[impact, urgency],
+        severity=severity_matrix().severity_of(impact, urgency),
         source=Source.ALERT,
         occurred_at=now,
+        detected_at=now,
         reported_at=now,
         cause_key=cause.key,
         cause_url=cause.url,
@@ -147,20 +178,23 @@ def _come_back(incident: Incident, cause: Cause, now: datetime) -> None:
     _tell_cause(incident, "incident.came_back", cause, now)
 
 
-def _fail_again(incident: Incident, cause: Cause, now: datetime) -> None:
+def _fail_again(incident: Incident, cause: Cause, now: datetime, holder: Incident | None = None) -> None:
     """Only what is new is told: another rung, or worse than before. The rest stands on the timeline.
 
-    The title goes on to say what happened first.
+    The title goes on to say what happened first.  holder: of the rungs, where it was merged into the incident.
     """
-    failed = rungs.read(incident.failed_rungs)
+    holder = holder or incident
+    failed = rungs.read(holder.failed_rungs)
     if cause.failed is None:
         is_new = not _is_known(incident, cause)
         if not is_new:
             return
     else:
         is_new = (cause.failed.policy, cause.failed.height) not in {(rung.policy, rung.height) for rung in failed}
-        incident.failed_rungs = [rung.as_json() for rung in rungs.add(failed, cause.failed)]
-    incident.cause_url = cause.url
+        holder.failed_rungs = [rung.as_json() for rung in rungs.add(failed, cause.failed)]
+    holder.cause_url = cause.url
+    if holder.pk != incident.pk:
+        save(holder, "failed_rungs", "cause_url")
     is_worse = incident.state == State.TRIAGE and _raise_severity(incident, cause)
     save(incident, "failed_rungs", "cause_url", *JUDGED)
     _attach(incident, cause)
@@ -179,28 +213,37 @@ def _rungs_of(cause: Cause) -> list[dict[str, Any]]:
     return [cause.failed.as_json()] if cause.failed else []
 
 
-def _prove(incident: Incident, held: Rung, run: Mapping[str, Any], now: datetime) -> None:
-    before = rungs.read(incident.failed_rungs)
+def _prove(incident: Incident, held: Rung, run: Mapping[str, Any], now: datetime, *, holder: Incident) -> None:
+    before = rungs.read(holder.failed_rungs)
     after = rungs.clear(before, held)
     if len(after) == len(before):
         return
-    incident.failed_rungs = [rung.as_json() for rung in after]
-    save(incident, "failed_rungs")
+    holder.failed_rungs = [rung.as_json() for rung in after]
+    save(holder, "failed_rungs")
     cleared = max((rung for rung in before if rung not in after), key=lambda rung: rung.height)
     values = {"run": run["run"], "rung": {"kind": cleared.kind, "level": cleared.level}, "left": len(after)}
     url = run["url"]
     write_down(incident, EventKind.PROVEN_AGAIN, verb="incident.proven_again", by=BY, now=now, values=values, url=url)
-    if after:
+    if _has_failed_rungs(incident):
         return
-    if incident.state == State.TRIAGE:
-        _end(incident, run, now)
-    else:
+    if incident.state != State.TRIAGE:
         context = {"incident": incident, "run": run["run"]}
         tell(kind="incident.proven_again", about=incident, to=[incident.owner], context=context, asks=True)
+    elif incident.cause_key:
+        _end(incident, run, now)
+    else:  # what a person reported, only a person ends
+        tell_workers(incident, "incident.proven_again", run=run["run"])
+
+
+def _has_failed_rungs(incident: Incident) -> bool:
+    """Its own, or of what was merged into it."""
+    own = Q(pk=incident.pk) | Q(merged_into=incident.pk)
+    return Incident.objects.filter(own).exclude(failed_rungs=[]).exists()
 
 
 def _end(incident: Incident, run: Mapping[str, Any], now: datetime) -> None:
-    incident.state, incident.resolved_at, incident.is_resolved_by_system = State.RESOLVED, now, True
+    incident.resolved_at = after_all(incident, now)
+    incident.state, incident.is_resolved_by_system = State.RESOLVED, True
     save(incident, "state", "resolved_at", "is_resolved_by_system")
     values = {"from": State.TRIAGE, "to": State.RESOLVED, "by_system": True, "run": run["run"]}
     write_down(
@@ -227,7 +270,7 @@ def _name(incident: Incident, cause: Cause) -> None:
 
 def _raise_severity(incident: Incident, cause: Cause) -> bool:
     """An error that turns out to be a failure is worse. What a person judged is never lowered."""
-    severity = SEVERITY[cause.scales]
+    severity = severity_matrix().severity_of(*cause.scales)
     if severity >= incident.severity:
         return False
     incident.impact, incident.urgency = cause.scales

@@ -15,6 +15,7 @@ from incidents.services.audience import stop_telling, tell_workers
 from incidents.services.escalation import end_escalation
 from incidents.services.reporting import check_lengths, first_words
 from incidents.services.rows import BY_LINK, lock, save, write_down
+from incidents.services.times import check_order
 from incidents.times import check_occurred
 from people.models import User
 
@@ -47,6 +48,7 @@ def correct(*, incident_id: uuid.UUID, by: User, changes: dict[str, Any], versio
     renamed = _name_anew(incident, wanted) if "description" in changed else []
     for name in changed:
         setattr(incident, name, wanted[name])
+    check_order(incident, *changed)
     save(incident, *changed, *renamed)
     write_down(
         incident,

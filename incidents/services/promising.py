@@ -16,7 +16,7 @@ from incidents.clocks.looking import look_at_all
 from incidents.errors import NoDeadline, Unfit
 from incidents.models import ClockTarget, Deadline, Incident
 from incidents.models.clocks import SPANS
-from incidents.services.moves import check_reason
+from incidents.services.checking import check_reason
 from incidents.services.rows import lock, write_down
 from ledger.services import Actor, record
 from people.models import Calendar, User

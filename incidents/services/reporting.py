@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Service, System
 from common.models import StoredFile
-from incidents.choices import SCALES, SEVERITY, Badness, CallReason, EventKind, Source
+from incidents.choices import SCALES, Badness, CallReason, EventKind, Source
 from incidents.errors import TooManyFiles, Unfit
 from incidents.models import Incident
+from incidents.selectors.matrix import severity_matrix
 from incidents.services import attaching
 from incidents.services.attaching import AT_ONCE
 from incidents.services.audience import tell_receipt
@@ -81,7 +82,7 @@ def report(
         reported_as=words["title"],
         impact=impact,
         urgency=urgency,
-        severity=SEVERITY[impact, urgency],
+        severity=severity_matrix().severity_of(impact, urgency),
         source=source,
         reporter=whose,
         entered_by=by if isinstance(by, User) and by != whose else None,

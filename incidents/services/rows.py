@@ -25,7 +25,7 @@ LABEL_LENGTH = 200
 WATCHED = (
     *("state", "severity", "impact", "urgency", "owner", "team", "category", "is_major", "hold_reason", "resume_at"),
     *("title", "public_title", "description", "place", "error_code", "steps_tried", "occurred_at", "detected_at"),
-    *("expected_at", "is_restricted", "merged_into", "reporter_name", "reporter_email"),
+    *("mitigated_at", "resolved_at", "expected_at", "is_restricted", "merged_into", "reporter_name", "reporter_email"),
 )
 
 

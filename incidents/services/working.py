@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,42 +11,69 @@ from django.utils.translation import gettext as _
 
 from actions.services import set_restricted
 from catalog.models import Service, System
-from incidents.choices import SCALES_OF_SEVERITY, SEVERITY, EventKind
-from incidents.errors import CannotOwn, Unfit
+from incidents.choices import LIVE, SCALES_OF_SEVERITY, EventKind, State
+from incidents.errors import CannotMove, CannotOwn, CommandsAlready, Unfit
 from incidents.models import Incident
-from incidents.selectors import key_of
-from incidents.services.audience import tell_channels_only, tell_workers
+from incidents.selectors import Matrix, key_of, severity_matrix
+from incidents.selectors.roles import commands
+from incidents.services.audience import team_of, tell_channels_only, tell_workers
+from incidents.services.checking import check_reason
+from incidents.services.closing import checked_category
 from incidents.services.escalation import follow_severity
-from incidents.services.moves import check_reason
 from incidents.services.reporting import check_lengths
 from incidents.services.rows import lock, save, write_down
+from incidents.services.times import check_order, checked_past
 from incidents.times import check_occurred
 from notify.services import tell
-from people.models import User
+from people.models import Team, User
 from people.selectors import works
 
+Handed = TypeVar("Handed", User, Team)
+
+#: Here somebody is in charge.
+HANDED_OVER_IN = (*LIVE, State.RESOLVED, State.IN_REVIEW)
 #: What people may correct, and nothing else.
 DESCRIBED = (
     *("title", "public_title", "description", "place", "error_code", "steps_tried"),
-    *("occurred_at", "expected_at", "is_restricted"),
+    *("occurred_at", "detected_at", "expected_at", "is_restricted", "category"),
 )
 
 
 @transaction.atomic
-def assign(*, incident_id: uuid.UUID, to: User, by: User, version: int | None = None) -> Incident:
-    """Put one person in charge. That person hears of it, unless it was their own doing."""
+def assign(
+    *,
+    incident_id: uuid.UUID,
+    by: User,
+    to: User | None = None,
+    team: Team | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> Incident:
+    """Hand it over: to one person, who is in charge from now on, to a team, or to both.
+
+    to, team: None leaves it. A team alone leaves the one in charge until somebody of the team takes it over, so that
+    there is always somebody.  note: what they should know; it stands on the timeline.
+    The person and the team hear of it, unless it was their own doing. The same again changes nothing.
+    Raises CannotOwn, CommandsAlready for the commander of a major incident, CannotMove once it is over, Stale.
+    """
     incident, now = lock(incident_id, version), timezone.now()
-    if not to.is_active or to.is_machine or not works(to):
-        raise CannotOwn(name=str(to), fields={"owner": [CannotOwn(name=str(to)).message]})
-    if incident.owner_id == to.pk:
+    if incident.state not in HANDED_OVER_IN:
+        raise CannotMove.between(incident.state, State.ACTIVE)
+    to, team = _new(to, incident.owner_id), _new(team, incident.team_id)
+    if to is not None:
+        _check_owner(incident, to)
+    if team is not None and not team.is_active:
+        raise Unfit(fields={"team": [_("This team is not in use any more.")]})
+    if to is None and team is None:
         return incident
-    before, incident.owner = incident.owner, to
-    save(incident, "owner")
-    values = {"name": str(to), "before": str(before or ""), "owner": to.pk.hex}
-    write_down(incident, EventKind.ASSIGNED, verb="incident.assigned", by=by, now=now, values=values)
-    if to != by:
-        context = {"incident": incident, "by": by}
-        tell(kind="incident.assigned", about=incident, to=[to], context=context, asks=True, but=[by])
+    values = {"name": str(to or ""), "before": str(incident.owner or ""), "team": str(team or "")}
+    if to is not None:
+        incident.owner, values["owner"] = to, to.pk.hex
+    incident.team = team or incident.team
+    save(incident, "owner", "team")
+    text = note.strip()
+    write_down(incident, EventKind.ASSIGNED, verb="incident.assigned", by=by, now=now, text=text, values=values)
+    _tell_handed_over(incident, to, team, by=by, note=text)
     return incident
 
 
@@ -67,12 +94,16 @@ def change_severity(
     """
     check_reason(reason)
     incident, now = lock(incident_id, version), timezone.now()
-    scales = _scales(incident, severity, impact, urgency)
+    if severity is not None and severity == incident.severity:
+        return incident
+    matrix = severity_matrix()
+    scales = _scales(matrix, incident, severity, impact, urgency)
+    after = matrix.severity_of(*scales)
     before, was_urgent = incident.severity, incident.is_urgent
-    if (incident.impact, incident.urgency) == scales and before == SEVERITY[scales]:
+    if (incident.impact, incident.urgency) == scales and before == after:
         return incident
     incident.impact, incident.urgency = scales
-    incident.severity = SEVERITY[scales]
+    incident.severity = after
     save(incident, "impact", "urgency", "severity")
     values = {"before": before, "after": incident.severity}
     write_down(
@@ -122,6 +153,11 @@ def describe(
         incident.title_code, incident.title_values = "", {}
     if not incident.title.strip():
         raise Unfit(fields={"title": [_("An incident needs a title.")]})
+    checked_category(incident.category)
+    for name in {"occurred_at", "detected_at"} & set(changed):
+        if (at := getattr(incident, name)) is not None:
+            setattr(incident, name, checked_past(at, now, field=name))
+            check_order(incident, name)
     affected = {}
     for name, wanted in (("services", services), ("systems", systems)):
         before = set(getattr(incident, name).all()) if wanted is not None else set()
@@ -150,15 +186,41 @@ def _ids(rows: Iterable[Service | System]) -> list[str]:
     return sorted(str(row.pk) for row in rows)
 
 
-def _scales(incident: Incident, severity: int | None, impact: int | None, urgency: int | None) -> tuple[int, int]:
+def _new(wanted: Handed | None, present: uuid.UUID | None) -> Handed | None:
+    return None if wanted is None or wanted.pk == present else wanted
+
+
+def _check_owner(incident: Incident, to: User) -> None:
+    if not to.is_active or to.is_machine or not works(to):
+        raise CannotOwn(name=str(to), fields={"to": [CannotOwn(name=str(to)).message]})
+    if commands(incident, to):
+        raise CommandsAlready(name=str(to))
+
+
+def _tell_handed_over(incident: Incident, to: User | None, team: Team | None, *, by: User, note: str) -> None:
+    context = {"incident": incident, "by": by, "note": note}
+    if to is not None:
+        tell(kind="incident.assigned", about=incident, to=[to], context=context, asks=True, but=[by])
+    if team is not None:
+        people = [person for person in team_of(incident) if person != to]
+        context = {**context, "team": team}
+        tell(kind="incident.to_team", about=incident, to=people, context=context, asks=True, but=[by])
+
+
+def _scales(
+    matrix: Matrix, incident: Incident, severity: int | None, impact: int | None, urgency: int | None
+) -> tuple[int, int]:
     """(impact, urgency) as wanted. Raises Unfit for a severity or a scale that does not exist."""
     if severity is not None:
         if severity not in SCALES_OF_SEVERITY:
             raise Unfit(fields={"severity": [_("Choose a severity from 1 to 4.")]})
-        if severity == incident.severity:
+        if severity == matrix.severity_of(incident.impact, incident.urgency):
             return incident.impact, incident.urgency
-        return SCALES_OF_SEVERITY[severity]
+        scales = matrix.scales_of(severity)
+        if scales is None:
+            raise Unfit(fields={"severity": [_("No impact and urgency have this severity in your organisation.")]})
+        return scales
     wanted = (incident.impact if impact is None else impact, incident.urgency if urgency is None else urgency)
-    if wanted not in SEVERITY:
+    if wanted not in matrix.cells:
         raise Unfit(fields={"impact": [_("Choose high, medium or low.")]})
     return wanted

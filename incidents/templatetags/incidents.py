@@ -13,8 +13,8 @@ from django.utils.translation import pgettext
 
 from common import own_names
 from incidents import looks, texts
-from incidents.choices import EventKind, State
-from incidents.models import Incident, TimelineEvent
+from incidents.choices import EventKind, State, TaskState
+from incidents.models import Incident, IncidentTask, TimelineEvent
 
 register = template.Library()
 
@@ -87,6 +87,19 @@ def look_of(event: TimelineEvent) -> dict[str, str]:
     if event.kind == EventKind.MOVED:
         family, shape = looks.OF_STATE[State(event.values["to"])]
     return {"family": family, "shape": shape}
+
+
+@register.simple_tag
+def task_look(task: IncidentTask) -> dict[str, str]:
+    """The colour and the drawing of a task."""
+    family, shape = looks.OF_TASK[TaskState(task.state)]
+    return {"family": family, "shape": shape}
+
+
+@register.filter
+def done_count(tasks: list[IncidentTask]) -> int:
+    """How many of them are not to do any more."""
+    return sum(not task.is_to_do for task in tasks)
 
 
 @register.filter

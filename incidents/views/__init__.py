@@ -10,15 +10,19 @@ from incidents.views.lists import first_view, remove_view, saved_view, saved_vie
 from incidents.views.own import correct, withdraw
 from incidents.views.reading import clocks, incident, incidents, thread
 from incidents.views.reporting import known, my_reports, report
+from incidents.views.tasks import act_on_task, add_task, change_task
 from incidents.views.tracking import rate, tracking
 from incidents.views.uploads import report_files, tracking_files
 
 __all__ = [
     "act",
+    "act_on_task",
     "add_action",
     "add_note",
+    "add_task",
     "board",
     "bulk",
+    "change_task",
     "clocks",
     "correct",
     "escalate",

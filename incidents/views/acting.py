@@ -14,7 +14,7 @@ from incidents.forms import ChangeForm, NoteForm
 from incidents.meanwhile import spare
 from incidents.models import Incident
 from incidents.moves import ALL, Move
-from incidents.views.reading import find, reader, show_incident
+from incidents.views.reading import BESIDE, find, reader, show_incident
 from incidents.views.returning import back, is_part
 
 
@@ -28,18 +28,18 @@ def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         raise Http404
     incident = find(selectors.actionable_by(user), reference)
     if request.method != "POST":
-        return _ask(request, incident, move, move.form(incident=incident))
-    form = move.form(request.POST, incident=incident)
+        return _ask(request, incident, move, move.form(incident=incident, by=user))
+    form = move.form(request.POST, incident=incident, by=user)
     if not form.is_valid():
         return _ask(request, incident, move, form, status=400)
     try:
-        move.do(incident, user, form.cleaned_data)
+        done = move.do(incident, user, form.cleaned_data)
     except DomainError as error:
         refuse(form, incident, error)
         return _ask(request, incident, move, form, status=error.status, error=error)
     if not is_part(request):
         messages.success(request, str(move.done))
-    return redirect(back(request) or incident)
+    return redirect(back(request) or done)
 
 
 @login_required
@@ -47,7 +47,7 @@ def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 def add_note(request: HttpRequest, reference: str) -> HttpResponse:
     """/incidents/<reference>/note/: one entry of the timeline; by htmx the new timeline comes back."""
     user = reader(request)
-    incident = find(selectors.actionable_by(user).select_related("owner", "reporter", "previous"), reference)
+    incident = find(selectors.actionable_by(user).select_related(*BESIDE), reference)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return show_incident(request, incident, note=form, status=400)
@@ -65,8 +65,9 @@ def _ask(
     error: DomainError | None = None,
 ) -> HttpResponse:
     context = {"nav": "incidents", "incident": incident, "move": move, "form": form, "back": back(request)}
+    context["refusal"] = error
     if isinstance(error, ChangedSince):
         context["stale"] = error
-        context["spared"] = spare(form, move.form(incident=incident), error)
+        context["spared"] = spare(form, move.form(incident=incident, by=form.by), error)
         context["is_possible"] = incident.state in move.states
     return render(request, "incidents/act.html", context, status=status)

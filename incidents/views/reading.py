@@ -23,6 +23,8 @@ from people.selectors import reads_all
 
 PER_PAGE = 30
 VIEWS_SHOWN = 12
+#: Rows that the page of one incident names.
+BESIDE = ("owner", "reporter", "previous", "team", "merged_into")
 
 
 @login_required
@@ -57,7 +59,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
 def incident(request: HttpRequest, reference: str) -> HttpResponse:
     """/incidents/<reference>/: all of it for those who work on it; its public part for those who reported or joined."""
     user = reader(request)
-    found = find(selectors.open_to(user).select_related("owner", "reporter", "previous"), reference)
+    found = find(selectors.open_to(user).select_related(*BESIDE), reference)
     if reads_all(user):
         return show_incident(request, found)
     if found.reporter_id == user.pk:

@@ -28,6 +28,8 @@ INLINE = {
     "incidents.attachment",
     "incidents.rating",
     "incidents.escalationsteptaken",
+    "incidents.incidentrole",
+    "incidents.incidenttask",
 }
 
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)

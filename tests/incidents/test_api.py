@@ -167,7 +167,7 @@ def test_the_story_of_an_incident_by_program():
         ("update/", {"text": "On it", "public_title": "Invoices"}, "active"),
         ("severity/", {"severity": 1, "reason": "all sites"}, "active"),
         ("assign/", {"to": str(by.pk)}, "active"),
-        ("hold/", {"reason": "parts", "resume_at": "2100-01-01T00:00:00Z"}, None),
+        ("hold/", {"hold_reason": "vendor", "reason": "parts", "resume_at": "2100-01-01T00:00:00Z"}, None),
         ("mitigate/", {}, "mitigated"),
         ("resolve/", {"text": "Done"}, "resolved"),
         ("reopen/", {"reason": "again"}, "active"),

@@ -108,7 +108,11 @@ def test_a_person_opens_again_what_fails_again_at_the_same_moment_and_one_stays_
 def test_two_ticks_take_up_what_was_on_hold_once():
     incident = services.acknowledge(incident_id=reported().pk, by=responder())
     services.hold(
-        incident_id=incident.pk, by=responder(), reason="parts", resume_at=timezone.now() + timedelta(hours=1)
+        incident_id=incident.pk,
+        by=responder(),
+        hold_reason="vendor",
+        reason="parts",
+        resume_at=timezone.now() + timedelta(hours=1),
     )
     later = timezone.now() + timedelta(hours=2)
     answers = at_once(*[lambda: services.resume_due(now=later)] * 4)
@@ -174,3 +178,40 @@ def test_of_many_workers_at_one_moment_one_takes_the_step():
     assert sorted(answers) == [0] * (MANY - 1) + [1]
     assert incident.events.filter(kind=EventKind.ESCALATED).count() == 2
     assert Message.objects.filter(kind="incident.escalated").count() == 2
+
+
+def test_of_two_who_merge_two_into_each_other_one_is_refused_and_one_stays_live():
+    one, other, by = reported(), reported(), responder()
+    answers = at_once(
+        lambda: services.merge(incident_id=one.pk, into_id=other.pk, by=by),
+        lambda: services.merge(incident_id=other.pk, into_id=one.pk, by=by),
+    )
+    assert sum(isinstance(answer, DomainError) for answer in answers) == 1
+    assert sorted(Incident.objects.values_list("state", flat=True)) == [State.MERGED, State.TRIAGE]
+
+
+def test_what_is_resolved_while_another_is_merged_into_it_never_takes_in_what_nobody_works_on():
+    by = responder()
+    into = services.acknowledge(incident_id=reported().pk, by=by)
+    one = reported()
+    at_once(
+        lambda: services.merge(incident_id=one.pk, into_id=into.pk, by=by),
+        lambda: services.resolve(incident_id=into.pk, by=by),
+    )
+    one.refresh_from_db()
+    taken_in = into.events.filter(kind=EventKind.MERGED).first()
+    over = into.events.get(values__to=State.RESOLVED)
+    assert one.state == State.TRIAGE or (taken_in and taken_in.at <= over.at)
+
+
+def test_a_cause_that_fails_while_its_incident_is_merged_opens_no_second_one():
+    policy, into = PolicyFactory(), reported()
+    open_one(policy)
+    found = Incident.objects.get(cause_key=policy.cause_key)
+    answers = at_once(
+        lambda: services.merge(incident_id=found.pk, into_id=into.pk, by=responder()),
+        *[lambda: open_one(policy)] * 3,
+    )
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert Incident.objects.filter(cause_key=policy.cause_key).count() == 1
+    assert not PendingFact.objects.exists()

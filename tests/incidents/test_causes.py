@@ -229,7 +229,8 @@ def test_what_is_still_queued_is_not_sent_once_it_is_over(settings):
 def resolved_by_system(policy, days_ago):
     failed_test(policy)
     ended(policy, RunKind.RESTORE_TEST, Outcome.PASS, copy=CopyFactory(policy=policy), level=5)
-    Incident.objects.update(resolved_at=timezone.now() - timedelta(days=days_ago))
+    at = timezone.now() - timedelta(days=days_ago)
+    Incident.objects.update(occurred_at=at, detected_at=at, resolved_at=at)
     return Incident.objects.get()
 
 

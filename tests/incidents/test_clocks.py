@@ -79,7 +79,9 @@ def test_on_hold_pauses_and_an_update_begins_anew(promised):
     worker, incident = responder(), reported()
     services.acknowledge(incident_id=incident.pk, by=worker)
     services.update_reporters(incident_id=incident.pk, by=worker, text="We are on it.")
-    services.hold(incident_id=incident.pk, by=worker, reason="Provider", resume_at=timezone.now() + HOUR)
+    services.hold(
+        incident_id=incident.pk, by=worker, hold_reason="vendor", reason="Provider", resume_at=timezone.now() + HOUR
+    )
     incident.refresh_from_db()
     found = clocks_of([incident], timezone.now() + 50 * HOUR)[incident.pk]
     assert {each.state for each in found.all} == {ClockState.MET, ClockState.PAUSED}
@@ -225,7 +227,7 @@ def test_nobody_is_told_while_it_waits_or_once_it_is_over(promised):
     held, over = reported(now=start), reported(now=start)
     for each in (held, over):
         services.acknowledge(incident_id=each.pk, by=worker, now=start)
-    services.hold(incident_id=held.pk, by=worker, reason="Provider", resume_at=start + 50 * HOUR)
+    services.hold(incident_id=held.pk, by=worker, hold_reason="vendor", reason="Provider", resume_at=start + 50 * HOUR)
     services.resolve(incident_id=over.pk, by=worker)
     services.look_at_clocks(now=start + 5 * HOUR)
     assert not ClockNotice.objects.exists()
@@ -316,7 +318,9 @@ def test_every_face_can_be_drawn(promised, desk, minutes):
     held, over, deadline, fresh = (reported(now=start) for _number in range(4))
     for each in (held, over, deadline):
         services.acknowledge(incident_id=each.pk, by=worker, now=start + MINUTE)
-    services.hold(incident_id=held.pk, by=worker, reason="Provider", resume_at=timezone.now() + HOUR)
+    services.hold(
+        incident_id=held.pk, by=worker, hold_reason="vendor", reason="Provider", resume_at=timezone.now() + HOUR
+    )
     services.resolve(incident_id=over.pk, by=worker)
     services.set_deadline(incident_id=deadline.pk, by=worker, due_at=timezone.now() + HOUR, reason="Month-end")
     for each in (held, over, deadline, fresh):

@@ -26,6 +26,10 @@ def taken_over(**more):
     return services.acknowledge(incident_id=incident.pk, by=responder())
 
 
+def waiting(incident, until):
+    return services.hold(incident_id=incident.pk, by=responder(), hold_reason="vendor", reason="waits", resume_at=until)
+
+
 def resolved():
     return services.resolve(incident_id=taken_over().pk, by=responder())
 
@@ -92,15 +96,21 @@ DOORS = {
     State.RESOLVED: lambda pk, by: services.resolve(incident_id=pk, by=by, text="done"),
     State.CLOSED: lambda pk, by: services.close(incident_id=pk, by=by),
     State.CANCELLED: lambda pk, by: services.cancel(incident_id=pk, by=by, reason="no"),
-    State.ON_HOLD: lambda pk, by: services.hold(incident_id=pk, by=by, reason="waits", resume_at=timezone.now() + SOON),
+    State.ON_HOLD: lambda pk, by: services.hold(
+        incident_id=pk, by=by, hold_reason="vendor", reason="waits", resume_at=timezone.now() + SOON
+    ),
 }
 
 
 def put_into(incident, state):
     now = timezone.now()
-    other = reported() if state == State.MERGED else None
     Incident.objects.filter(pk=incident.pk).update(
-        state=state, acknowledged_at=now, resolved_at=now, resume_at=now + SOON, merged_into=other
+        state=state,
+        acknowledged_at=now,
+        resolved_at=now if state in (State.RESOLVED, State.IN_REVIEW, State.CLOSED) else None,
+        resume_at=now + SOON,
+        category="technical",
+        merged_into=reported() if state == State.MERGED else None,
     )
 
 
@@ -157,13 +167,13 @@ def test_resolving_tells_the_reporter_what_was_done():
 @pytest.mark.parametrize("after", [timedelta(0), timedelta(minutes=-1), timedelta(days=400)])
 def test_a_hold_needs_an_end_that_is_still_to_come(after):
     with pytest.raises(Unfit) as refusal:
-        services.hold(incident_id=taken_over().pk, by=responder(), reason="waits", resume_at=timezone.now() + after)
+        waiting(taken_over(), timezone.now() + after)
     assert "resume_at" in refusal.value.fields
 
 
 def test_when_the_time_on_hold_is_over_the_work_goes_on_and_the_owner_hears_of_it():
     incident = taken_over()
-    services.hold(incident_id=incident.pk, by=responder(), reason="waits", resume_at=timezone.now() + SOON)
+    waiting(incident, timezone.now() + SOON)
     assert services.resume_due(now=timezone.now()) == 0
     later = timezone.now() + SOON * 2
     assert services.resume_due(now=later) == 1

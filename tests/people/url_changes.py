@@ -32,6 +32,7 @@ class Change:
 
 
 LATER = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+EARLIER = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
 
 NEXT_WEEK, IN_TWO_WEEKS = ((datetime.now(UTC) + timedelta(days=days)).isoformat() for days in (7, 14))
 #: A file to send, in place of which `send` puts one.
@@ -349,7 +350,7 @@ CHANGES = [
         "api-incidents-hold",
         f"{API}incidents/{{active.reference}}/hold/",
         WORKERS,
-        {"reason": "waiting", "resume_at": LATER},
+        {"hold_reason": "vendor", "reason": "waiting", "resume_at": LATER},
     ),
     Change(
         "api-incidents-deadline",
@@ -372,6 +373,45 @@ CHANGES = [
         "*",
     ),
     Change("api-time-limits-withdraw", f"{API}time-limits/{{limit.pk}}/withdraw/", ADMINISTRATORS),
+    Change(
+        "api-incidents-correct-time",
+        f"{API}incidents/{{resolved.reference}}/correct-time/",
+        WORKERS,
+        {"which": "resolved_at", "at": EARLIER, "reason": "the log"},
+    ),
+    Change(
+        "api-incidents-open-again", f"{API}incidents/{{resolved.reference}}/open-again/", WORKERS, {"reason": "again"}
+    ),
+    Change("incident_tasks", "/incidents/{plain.reference}/tasks/", WORKERS, {"title": "N"}),
+    Change("incident_tasks", "/incidents/{restricted.reference}/tasks/", ADMINISTRATORS, {"title": "N"}),
+    Change("incident_task_change", "/incidents/{plain.reference}/tasks/{task.pk}/", WORKERS, {"title": "N"}),
+    Change("incident_task", "/incidents/{plain.reference}/tasks/{task.pk}/finish/", WORKERS),
+    Change(
+        "api-incident-tasks-list", f"{API}incident-tasks/", WORKERS, {"incident": "{plain.reference}", "title": "N"}
+    ),
+    Change("api-incident-tasks-detail", f"{API}incident-tasks/{{task.pk}}/", WORKERS, {"title": "N"}, "patch", "*"),
+    Change("api-incident-tasks-take", f"{API}incident-tasks/{{task.pk}}/take/", WORKERS),
+    Change("api-incident-tasks-finish", f"{API}incident-tasks/{{task.pk}}/finish/", WORKERS),
+    Change("api-incident-tasks-drop", f"{API}incident-tasks/{{task.pk}}/drop/", WORKERS, {"reason": "no"}),
+    Change("api-incident-tasks-reopen", f"{API}incident-tasks/{{done_task.pk}}/reopen/", WORKERS),
+    Change("api-incident-tasks-place", f"{API}incident-tasks/{{task.pk}}/place/", WORKERS, {"step": 1}),
+    Change(
+        "api-incidents-declare-major",
+        f"{API}incidents/{{active.reference}}/declare-major/",
+        WORKERS,
+        {"reason": "all sites"},
+    ),
+    Change("api-incidents-stand-down", f"{API}incidents/{{major.reference}}/stand-down/", WORKERS, {"reason": "x"}),
+    Change(
+        "api-incidents-hand-over-role",
+        f"{API}incidents/{{major.reference}}/hand-over-role/",
+        WORKERS,
+        {"role": "scribe", "to": "{ana.pk}"},
+    ),
+    Change(
+        "api-incidents-merge", f"{API}incidents/{{plain.reference}}/merge/", WORKERS, {"into": "{active.reference}"}
+    ),
+    Change("api-incidents-unmerge", f"{API}incidents/{{merged.reference}}/unmerge/", WORKERS, {"reason": "x"}),
     Change("api-incidents-mitigate", f"{API}incidents/{{active.reference}}/mitigate/", WORKERS),
     Change("api-incidents-note", f"{API}incidents/{{plain.reference}}/note/", WORKERS, {"text": "x"}),
     Change("api-incidents-reopen", f"{API}incidents/{{resolved.reference}}/reopen/", WORKERS, {"reason": "again"}),

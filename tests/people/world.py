@@ -17,7 +17,7 @@ from catalog import services as catalog
 from catalog.models import Dependency, Document, Provider, RecoveryMeasurement, Service, Site, System
 from common.secrets import seal
 from incidents import services as incidents
-from incidents.models import Attachment, ClockTarget, Incident, SavedView
+from incidents.models import Attachment, ClockTarget, Incident, IncidentTask, SavedView
 from ledger.models import Entry
 from notify import services as notify
 from notify.choices import DeliveryState, Outcome, Way
@@ -91,6 +91,10 @@ class World:
     secret_paper: Attachment
     view: SavedView
     own_view: SavedView
+    major: Incident
+    merged: Incident
+    task: IncidentTask
+    done_task: IncidentTask
     plan: Plan
     draft: Plan
     message: Message
@@ -291,6 +295,11 @@ def _incidents(ana: User) -> dict[str, Any]:
         incidents.acknowledge(incident_id=incidents.report(by=ana, description=f"Zulu {state} incident").pk, by=ana)
         for state in ("active", "held", "resolved")
     )
+    major = incidents.acknowledge(incident_id=incidents.report(by=ana, description="Zulu major incident").pk, by=ana)
+    incidents.declare_major(incident_id=major.pk, by=ana, reason="x")
+    merged = incidents.report(by=ana, description="Zulu merged incident")
+    incidents.merge(incident_id=merged.pk, into_id=major.pk, by=ana)
+    done = incidents.add_task(incident_id=plain.pk, title="Zulu done task", by=ana)
     other = person(Role.RESPONDER, username="zulu-other", name="Zulu Other")
     png = b"\x89PNG\r\n\x1a\n Zulu picture"
     return {
@@ -301,11 +310,21 @@ def _incidents(ana: User) -> dict[str, Any]:
         ),
         "limit": limit,
         "view": SavedView.objects.create(owner=ana, name="Zulu view of another", query="state=all"),
+        "major": major,
+        "merged": merged,
+        "done_task": incidents.finish_task(task_id=done.pk, by=ana),
+        "task": incidents.add_task(incident_id=plain.pk, title="Zulu task", by=ana),
         "plain": plain,
         "restricted": restricted,
         "known": known,
         "active": active,
-        "held": incidents.hold(incident_id=held.pk, by=ana, reason="x", resume_at=timezone.now() + timedelta(days=1)),
+        "held": incidents.hold(
+            incident_id=held.pk,
+            by=ana,
+            hold_reason="vendor",
+            reason="x",
+            resume_at=timezone.now() + timedelta(days=1),
+        ),
         "resolved": incidents.resolve(incident_id=resolved.pk, by=ana),
     }
 

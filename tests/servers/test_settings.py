@@ -40,6 +40,8 @@ def test_every_variable_that_is_read_stands_in_the_table():
         ("RUN_OUTPUT_KEPT_DAYS", "forever", environment.run_output_kept),
         ("ATTEMPTS_KEPT_DAYS", "0", environment.attempts_kept),
         ("PROOF_MAX_AGE_DAYS", "0", environment.proof_max_age),
+        ("INCIDENTS_REOPENED_WITHIN_DAYS", "0", environment.incidents_reopened_within),
+        ("INCIDENTS_CLOSED_AFTER_DAYS", "ever", environment.incidents_closed_after),
         ("PROOF_MAX_AGE_DAYS", "ninety", environment.proof_max_age),
         ("WORKING_HOURS", "fri-mon 09:00-17:00", environment.working_hours),
         ("WORKING_HOURS", "mon-fri 17:00-09:00", environment.working_hours),

@@ -1,0 +1,76 @@
+"""Waiting for a person or a date."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from incidents.choices import HoldReason, State
+from incidents.errors import Unfit
+from incidents.models import Incident
+from incidents.services.audience import tell_workers
+from incidents.services.checking import check_reason
+from incidents.services.moving import move, only_from
+from incidents.services.rows import Who, lock
+from people.models import User
+
+LONGEST_HOLD = timedelta(days=366)
+BY_TICK = "system:tick"
+
+
+@transaction.atomic
+def hold(
+    *,
+    incident_id: uuid.UUID,
+    by: User,
+    hold_reason: str,
+    reason: str,
+    resume_at: datetime,
+    version: int | None = None,
+) -> Incident:
+    """Wait for a person or a date. When the time is over, work goes on by itself and the owner hears of it.
+
+    hold_reason: what it waits for, one of `HoldReason`.  reason: the same in words.
+    """
+    now = timezone.now()
+    check_reason(reason)
+    if hold_reason not in HoldReason.values:
+        raise Unfit(fields={"hold_reason": [_("Choose what it waits for.")]})
+    if not now < resume_at <= now + LONGEST_HOLD:
+        raise Unfit(fields={"resume_at": [_("Give a time that is still to come, within a year.")]})
+    incident = lock(incident_id, version)
+    incident.hold_reason, incident.resume_at = hold_reason, resume_at
+    values = {"until_at": resume_at.isoformat(), "hold_reason": hold_reason}
+    move(incident, State.ON_HOLD, by=by, now=now, text=reason, values=values)
+    return incident
+
+
+@transaction.atomic
+def resume(*, incident_id: uuid.UUID, by: Who, version: int | None = None, now: datetime | None = None) -> Incident:
+    """Go on with what was on hold."""
+    now = now or timezone.now()
+    incident = lock(incident_id, version)
+    only_from(incident, State.ON_HOLD, wanted=State.ACTIVE)
+    values = {} if isinstance(by, User) else {"by_system": True}
+    move(incident, State.ACTIVE, by=by, now=now, values=values, verb="incident.resumed")
+    return incident
+
+
+def resume_due(*, now: datetime) -> int:
+    """Take up what was on hold until now. Several at once are harmless. Returns how many were taken up."""
+    taken = 0
+    for incident_id in _due(now).values_list("pk", flat=True)[:100]:
+        with transaction.atomic():
+            incident = _due(now).select_for_update(skip_locked=True).filter(pk=incident_id).first()
+            if incident is not None:
+                resumed = resume(incident_id=incident.pk, by=BY_TICK, now=now)
+                tell_workers(resumed, "incident.resumed")
+                taken += 1
+    return taken
+
+
+def _due(now: datetime) -> QuerySet[Incident]:
+    return Incident.objects.filter(state=State.ON_HOLD, resume_at__lte=now).order_by("resume_at")

@@ -1,0 +1,167 @@
+"""Two reports of one thing: merged, kept posted, and taken apart again."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from backups.choices import Outcome, RunKind, StepName
+from incidents import services
+from incidents.choices import EventKind, State
+from incidents.errors import AnotherIsLive, CannotMerge, CannotMove, NotMerged
+from incidents.models import Incident
+from notify.models import Message
+from people.choices import Role
+from tests.catalog.factories import ServiceFactory
+from tests.incidents.factories import CopyFactory, PolicyFactory, ended, person, reported, responder
+
+pytestmark = pytest.mark.django_db
+
+
+def merged(one, into, by=None):
+    services.merge(incident_id=one.pk, into_id=into.pk, by=by or responder(), reason="the same fault")
+    one.refresh_from_db()
+    into.refresh_from_db()
+    return one
+
+
+def failed(policy):
+    ended(policy, RunKind.RESTORE_TEST, Outcome.FAIL, failed_level=4, failed_step=StepName.RESTORE)
+
+
+def test_what_is_merged_names_the_other_and_gives_it_what_is_affected_and_the_worse_severity():
+    service = ServiceFactory()
+    one, into = reported(badness="stopped", services=[service]), reported(badness="noticed")
+    merged(one, into)
+    assert (one.state, one.merged_into, into.severity) == (State.MERGED, into, 2)
+    assert list(into.services.all()) == [service]
+    assert one.reference in into.events.get(kind=EventKind.MERGED).sentence
+    assert into.reference in one.events.first().sentence
+
+
+def test_those_of_the_merged_one_hear_of_the_other_in_their_own_title_and_nobody_twice():
+    one, into = reported(description="My printer"), reported(description="The whole network")
+    both = into.reporter
+    services.join(incident_id=one.pk, by=both)
+    merged(one, into)
+    services.acknowledge(incident_id=into.pk, by=responder())
+    told = Message.objects.filter(kind="report.acknowledged")
+    assert sorted(message.to.name for message in told) == sorted([one.reporter.name, both.name])
+    mine = told.get(to=one.reporter)
+    assert "My printer" in mine.subject + mine.body
+    assert "network" not in mine.subject + mine.body
+
+
+def test_what_had_taken_others_in_brings_them_along():
+    first, second, third = reported(), reported(), reported()
+    merged(first, second)
+    merged(second, third)
+    first.refresh_from_db()
+    assert (first.merged_into, first.state) == (third, State.MERGED)
+
+
+@pytest.mark.parametrize("state", [State.RESOLVED, State.CLOSED, State.CANCELLED])
+def test_what_is_over_takes_nothing_in(state):
+    into = reported()
+    Incident.objects.filter(pk=into.pk).update(state=state, resolved_at=timezone.now())
+    with pytest.raises(CannotMerge, match="only what is still worked on"):
+        services.merge(incident_id=reported().pk, into_id=into.pk, by=responder())
+
+
+def test_nothing_is_merged_into_itself_or_across_what_may_not_be_read_or_is_an_exercise():
+    one, restricted, exercise = reported(), reported(), reported()
+    Incident.objects.filter(pk=restricted.pk).update(is_restricted=True)
+    Incident.objects.filter(pk=exercise.pk).update(cause_key="exercise:1")
+    for into in (one, restricted, exercise):
+        with pytest.raises(CannotMerge):
+            services.merge(incident_id=one.pk, into_id=into.pk, by=responder())
+    one.refresh_from_db()
+    assert one.state == State.TRIAGE
+
+
+def test_what_is_over_or_merged_is_not_merged_again():
+    one, into = reported(), reported()
+    merged(one, into)
+    with pytest.raises(CannotMove, match="took it in"):
+        services.merge(incident_id=one.pk, into_id=reported().pk, by=responder())
+
+
+def test_a_major_one_is_not_swallowed_by_one_that_is_not():
+    one = reported()
+    services.declare_major(incident_id=one.pk, by=responder(), reason="all sites")
+    with pytest.raises(CannotMerge, match="major"):
+        services.merge(incident_id=one.pk, into_id=reported().pk, by=responder())
+
+
+def test_taken_out_again_it_stands_where_it_stood_with_what_it_had_taken_in_and_its_open_tasks():
+    inner, one, into, by = reported(), reported(), reported(), responder()
+    services.acknowledge(incident_id=one.pk, by=by)
+    until = timezone.now() + timedelta(days=1)
+    services.hold(incident_id=one.pk, by=by, hold_reason="vendor", reason="x", resume_at=until)
+    merged(inner, one)
+    task = services.add_task(incident_id=one.pk, title="Call the provider", by=by)
+    merged(one, into)
+    task.refresh_from_db()
+    assert task.incident == into
+    back = services.unmerge(incident_id=one.pk, by=by, reason="another cable")
+    inner.refresh_from_db()
+    task.refresh_from_db()
+    assert (back.state, back.merged_into, back.hold_reason, back.resume_at) == (State.ON_HOLD, None, "vendor", until)
+    assert (inner.merged_into, task.incident, task.came_from) == (one, one, None)
+    assert into.events.filter(kind=EventKind.UNMERGED).exists()
+    with pytest.raises(NotMerged):
+        services.unmerge(incident_id=one.pk, by=by, reason="again")
+
+
+def test_what_fails_again_or_is_proven_for_a_merged_cause_counts_for_what_goes_on():
+    policy, into, by = PolicyFactory(), reported(), responder()
+    failed(policy)
+    found = Incident.objects.get(cause_key=policy.cause_key)
+    services.acknowledge(incident_id=into.pk, by=by)
+    merged(found, into)
+    failed(policy)
+    assert Incident.objects.filter(cause_key=policy.cause_key).count() == 1
+    assert into.events.filter(kind=EventKind.FAILED_AGAIN).exists()
+    ended(policy, RunKind.RESTORE_TEST, Outcome.PASS, copy=CopyFactory(policy=policy), level=5)
+    found.refresh_from_db()
+    into.refresh_from_db()
+    assert (found.failed_rungs, found.state, into.state) == ([], State.MERGED, State.ACTIVE)
+    assert Message.objects.get(kind="incident.proven_again").to == by
+
+
+def test_a_persons_report_that_took_a_cause_in_is_not_ended_by_the_system():
+    policy, into = PolicyFactory(), reported()
+    failed(policy)
+    merged(Incident.objects.get(cause_key=policy.cause_key), into)
+    ended(policy, RunKind.RESTORE_TEST, Outcome.PASS, copy=CopyFactory(policy=policy), level=5)
+    into.refresh_from_db()
+    assert into.state == State.TRIAGE
+    assert Message.objects.filter(kind="incident.proven_again").exists()
+
+
+def test_once_what_goes_on_is_over_a_failure_opens_a_new_one_linked_to_it():
+    policy, into, by = PolicyFactory(), reported(), responder()
+    failed(policy)
+    found = merged(Incident.objects.get(cause_key=policy.cause_key), into)
+    services.acknowledge(incident_id=into.pk, by=by)
+    services.resolve(incident_id=into.pk, by=by)
+    failed(policy)
+    new = Incident.objects.exclude(pk=found.pk).get(cause_key=policy.cause_key)
+    assert (new.state, new.previous) == (State.TRIAGE, into)
+    with pytest.raises(AnotherIsLive, match=new.reference):
+        services.unmerge(incident_id=found.pk, by=by, reason="something else")
+
+
+def test_the_database_itself_refuses_a_merged_one_that_names_no_other():
+    one, other = reported(), reported()
+    for broken in ({"state": State.MERGED}, {"merged_into": other}):
+        with pytest.raises(IntegrityError, match="incident_merged_names_the_other"), transaction.atomic():
+            Incident.objects.filter(pk=one.pk).update(**broken)
+
+
+def test_outsiders_cannot_reach_either(client):
+    one, into = reported(), reported()
+    client.force_login(person(Role.REPORTER))
+    answer = client.post(f"/incidents/{one.reference}/merge/", {"version": 1, "reference": into.reference})
+    assert answer.status_code == 404
