@@ -49,7 +49,10 @@ def ago_short(instant: datetime | None) -> str:
 @register.filter
 def exact(instant: datetime | None) -> str:
     """The instant to the second with its zone, in the reader's zone."""
-    return "" if instant is None else f"{_written(instant, pgettext('date format', 'j F Y, H:i:s'))} {_zone(instant)}"
+    if instant is None:
+        return ""
+    pattern = pgettext("date format", "j F Y, H:i:s")
+    return f"{_written(instant, pattern)} {_zone(instant)}"
 
 
 @register.filter
