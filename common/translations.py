@@ -1,5 +1,6 @@
 """The translations: compiled without any tool of the system, and checked for what a reader would notice."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 MARKUP = re.compile(r"<[^>]+>")
 #: Sources that are names or codes, written alike in every language.
 SAME_EVERYWHERE = frozenset({"Holdfast", "API", "RTO", "RPO", "bwrap", "PostgreSQL", "English", "ID", "URL", "JSON"})
+TRANSLATING = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "npgettext"})
 #: How catalogs are written: no wrapping, no line numbers, so that a change shows only what changed.
 MAKEMESSAGES = ("--no-wrap", "--no-obsolete", "--add-location", "file", "-e", "html,txt,py")
 NOT_OURS = ("-i", "tests/*", "-i", "bench/*")
@@ -41,6 +43,19 @@ def faults(catalog: Path) -> Iterator[str]:
                 fault = _fault(entry, source, text)
                 if fault:
                     yield f"{fault}: {source!r} → {text!r}"
+
+
+def out_of_reach(root: Path) -> Iterator[str]:
+    """Texts that no extraction finds, because they stand in an f-string: where they are."""
+    for name in _sources(root):
+        if name.endswith(".py") and not name.startswith("tests/"):
+            for node in ast.walk(ast.parse((root / name).read_bytes())):
+                if isinstance(node, ast.JoinedStr) and any(map(_is_translation, ast.walk(node))):
+                    yield f"{name}:{node.lineno}: a text to be translated stands in an f-string"
+
+
+def _is_translation(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TRANSLATING
 
 
 def _pairs(entry: polib.POEntry) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """States and events of actions as pages show them."""
 
 from datetime import date
-from typing import Any
 
 from django import template
 from django.utils import formats
@@ -11,15 +10,16 @@ from django.utils.translation import ngettext, pgettext
 from actions import looks
 from actions.choices import EventKind, State
 from actions.models import Action, ActionEvent
+from common import marks
 
 register = template.Library()
 
 
-@register.inclusion_tag("components/tag.html")
-def action_tag(action: Action, wash: str = "") -> dict[str, Any]:
+@register.simple_tag
+def action_tag(action: Action, wash: str = "") -> str:
     """Where it stands."""
-    family, shape = looks.OF_STATE[State(action.state)]
-    return {"family": family, "shape": shape, "label": action.get_state_display(), "wash": wash}
+    state = State(action.state)
+    return marks.tag(*looks.OF_STATE[state], state.label, wash)
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
-from common import gauges, own_names, spans
+from common import gauges, marks, own_names, spans
 
 register = template.Library()
 
@@ -49,7 +49,10 @@ def ago_short(instant: datetime | None) -> str:
 @register.filter
 def exact(instant: datetime | None) -> str:
     """The instant to the second with its zone, in the reader's zone."""
-    return "" if instant is None else f"{_written(instant, pgettext('date format', 'j F Y, H:i:s'))} {_zone(instant)}"
+    if instant is None:
+        return ""
+    pattern = pgettext("date format", "j F Y, H:i:s")
+    return f"{_written(instant, pattern)} {_zone(instant)}"
 
 
 @register.filter
@@ -107,22 +110,14 @@ def control(field: BoundField, hint: str = "") -> SafeString:
     return field.as_widget(attrs=attrs)
 
 
-@register.inclusion_tag("components/icon.html")
-def icon(name: str, extra: str = "") -> dict[str, Any]:
-    """One drawing of the sprite: `{% icon "i-backup" %}`, `{% icon "s-proven" "small" %}`."""
-    return {"name": name, "extra": extra}
+register.simple_tag(marks.icon)
+register.simple_tag(marks.tag)
 
 
-@register.inclusion_tag("components/tag.html")
-def tag(family: str, shape: str, label: Any, wash: str = "") -> dict[str, Any]:
-    """Shape, word and colour of a state: `{% tag "ok" "s-proven" run.get_outcome_display %}`."""
-    return {"family": family, "shape": shape, "label": label, "wash": wash}
-
-
-@register.inclusion_tag("components/when.html")
-def when(at: datetime | None) -> dict[str, Any]:
-    """A relative time with the exact one on hover."""
-    return {"at": at}
+@register.simple_tag
+def when(at: datetime | None) -> str:
+    """A relative time with the exact one on hover. Empty for None."""
+    return "" if at is None else marks.time(at, exact=exact(at), shown=ago(at))
 
 
 @register.inclusion_tag("components/gauge.html")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django import template
 from django.utils import formats, timezone
@@ -11,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from common import own_names
+from common import marks, own_names
 from incidents import looks, texts
 from incidents.choices import EventKind, State, TaskState
 from incidents.models import Incident, IncidentTask, TimelineEvent
@@ -30,19 +29,18 @@ class Stop:
     is_now: bool
 
 
-@register.inclusion_tag("components/tag.html")
-def state_tag(incident: Incident, wash: str = "") -> dict[str, Any]:
+@register.simple_tag
+def state_tag(incident: Incident, wash: str = "") -> str:
     """Where it stands."""
-    family, shape = looks.OF_STATE[State(incident.state)]
-    return {"family": family, "shape": shape, "label": incident.get_state_display(), "wash": wash}
+    state = State(incident.state)
+    return marks.tag(*looks.OF_STATE[state], state.label, wash)
 
 
-@register.inclusion_tag("components/tag.html")
-def severity_tag(incident: Incident) -> dict[str, Any]:
+@register.simple_tag
+def severity_tag(incident: Incident) -> str:
     """How bad it is."""
     family, shape, wash = looks.OF_SEVERITY[incident.severity]
-    label = _("Severity %(severity)s") % {"severity": incident.severity}
-    return {"family": family, "shape": shape, "label": label, "wash": wash}
+    return marks.tag(family, shape, _("Severity %(severity)s") % {"severity": incident.severity}, wash)
 
 
 @register.simple_tag

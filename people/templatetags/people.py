@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.template import loader
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from people.models import User
@@ -19,9 +20,12 @@ def owner(context: template.Context, person: User | None, nobody: Any = "") -> S
 
     nobody: what stands there where it is nobody's.  Asked once a page, however many names it shows.
     """
-    away = _away(context).get(person.pk) if person else None
-    shown = {"person": person, "away": away, "nobody": nobody}
-    return loader.render_to_string("components/owner.html", shown)
+    if person is None:
+        return format_html('<span class="quiet">{}</span>', nobody) if nobody else SafeString("")
+    away = _away(context).get(person.pk)
+    if away is None:
+        return format_html("{}", person)
+    return loader.render_to_string("components/owner.html", {"person": person, "away": away})
 
 
 def _away(context: template.Context) -> dict[Any, Away]:

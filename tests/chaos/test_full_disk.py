@@ -1,5 +1,6 @@
 """The disk with everything on it is full: it is said in words, nothing is half written, and room is all it takes."""
 
+import errno
 import os
 import subprocess
 import time
@@ -39,12 +40,21 @@ def house_on_it(small_disk: Path) -> Iterator[House]:
 
 
 def fill(disk: Path) -> Path:
-    """Take all the room there is."""
+    """Take all the room there is, however much of it the product takes meanwhile."""
     filler = disk / "filler"
     with filler.open("wb") as file:
-        room = os.statvfs(disk)
-        os.posix_fallocate(file.fileno(), 0, room.f_bavail * room.f_frsize)
+        wait_until(lambda: takes_the_rest(file.fileno()))
     return filler
+
+
+def takes_the_rest(filler: int) -> bool:
+    room = os.fstatvfs(filler)
+    try:
+        os.posix_fallocate(filler, 0, os.fstat(filler).st_size + room.f_bavail * room.f_frsize)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+    return os.fstatvfs(filler).f_bavail == 0
 
 
 def file_system(house: House, name: str) -> Answer:

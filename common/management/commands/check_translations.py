@@ -23,7 +23,7 @@ class Command(BaseCommand):
         catalog = Path("locale", LANGUAGE, "LC_MESSAGES", "django.po")
         copy = translations.extracted_again(settings.BASE_DIR, LANGUAGE)
         try:
-            found = list(translations.faults(copy / catalog))
+            found = [*translations.faults(copy / catalog), *translations.out_of_reach(settings.BASE_DIR)]
             if options["write"]:
                 shutil.copyfile(copy / catalog, settings.BASE_DIR / catalog)
         finally:
