@@ -72,7 +72,8 @@ def _text(text: str) -> str:
 
 def _folded(line: str) -> bytes:
     """Cut between characters, never within one."""
-    parts, rest = [], line.encode()
+    parts: list[bytes] = []
+    rest = line.encode()
     while len(rest) > (room := LINE_BYTES - bool(parts)):
         while rest[room] & 0xC0 == 0x80:
             room -= 1

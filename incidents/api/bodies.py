@@ -64,7 +64,10 @@ class ReportIn(WordsIn):
     }
 
     reporter = serializers.PrimaryKeyRelatedField(required=False, queryset=User.objects.none())
-    source = serializers.ChoiceField(choices=[(each, Source(each).label) for each in TAKEN_BY], required=False)
+    # The name is also that of an attribute of fields, which serializers never ask of themselves.
+    source = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=[(each, Source(each).label) for each in TAKEN_BY], required=False
+    )
     reporter_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     reporter_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
 

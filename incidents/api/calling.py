@@ -31,7 +31,7 @@ class EscalationOut(Output):
     example = {"policy_name": "Everything urgent", "reason": "opened", "is_held": False, "end": ""}
 
     steps = StepTakenOut(many=True)
-    policy = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    policy: serializers.Field = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
 
     class Meta:
         model = EscalationRun

@@ -27,7 +27,9 @@ class MajorForm(ReasonForm):
     field_order = ["version", "reason", "commander"]
 
     def fit(self, incident: Incident) -> None:
-        people = with_role(*WORKING).exclude(pk=incident.owner_id)
+        people = with_role(*WORKING)
+        if incident.owner is not None:
+            people = people.exclude(pk=incident.owner.pk)
         self.fields["commander"].queryset = people  # type: ignore[attr-defined]
 
 

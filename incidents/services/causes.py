@@ -120,9 +120,9 @@ def _at_work(key: str) -> list[AtWork]:
         return [AtWork(live, live)]
     merged = Incident.objects.filter(cause_key=key, state=State.MERGED, merged_into__state__in=LIVE)
     found = []
-    for pk, into in merged.order_by("-number").values_list("pk", "merged_into"):
-        incident = Incident.objects.select_for_update().get(pk=into)
-        if incident.is_live:
+    for pk in merged.order_by("-number").values_list("pk", flat=True):
+        incident = Incident.objects.select_for_update().filter(merged=pk).first()
+        if incident is not None and incident.is_live:
             found.append(AtWork(incident, Incident.objects.select_for_update().get(pk=pk)))
     return found
 

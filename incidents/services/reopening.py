@@ -88,7 +88,7 @@ def open_again_as_new(
     new.refresh_from_db(fields=["number"])
     new.services.set(before.services.all())
     new.systems.set(before.systems.all())
-    new.followers.set(_interested(before).difference({by.pk}))
+    new.followers.set(User.objects.filter(pk__in=_interested(before)).exclude(pk=by.pk))
     values = {"name": str(by), "severity": new.severity, "source": source, "previous": before.reference}
     write_down(new, EventKind.REPORTED, verb="incident.reported", by=by, now=now, text=new.description, values=values)
     call_or_tell(new, "incident.reported", reason=CallReason.OPENED, now=now, by=by)

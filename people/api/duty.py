@@ -138,7 +138,7 @@ class Rosters(ReadViewSet):
 
     def get_permissions(self) -> list[Any]:
         """Who keeps rosters is one question, who agrees otherwise another."""
-        found = super().get_permissions()
+        found = list(super().get_permissions())
         return found if self.action in {"add_override", "remove_override"} else [*found, AdministratorsChange()]
 
     @operation(_("Name a duty."), takes=RosterIn, gives={201: RosterOut})

@@ -36,7 +36,7 @@ def feed_at(token: str) -> DutyFeed | None:
     )
     if row is None:
         return None
-    if row.roster is not None and not visible_rosters(row.person).filter(pk=row.roster_id).exists():
+    if row.roster is not None and not visible_rosters(row.person).filter(pk=row.roster.pk).exists():
         return None
     return row
 

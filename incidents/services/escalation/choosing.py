@@ -8,7 +8,7 @@ from incidents.models import Incident
 from notify.ladders import quiet_until
 from people.choices import Beyond
 from people.models import EscalationPolicy, Patience
-from people.selectors import default_policy, steps_of, zone_of
+from people.selectors import default_policy, steps_of, working_hours, zone_of
 
 #: The most needed service has the say.
 ORDER = {Criticality.CRITICAL: 0, Criticality.IMPORTANT: 1, Criticality.NORMAL: 2}
@@ -32,7 +32,7 @@ def calls_from(policy: EscalationPolicy, severity: int, now: datetime) -> dateti
 
 def in_working_hours(at: datetime) -> datetime:
     """This moment, or when people begin to work again."""
-    return quiet_until(at, zone_of(None)) or at
+    return quiet_until(at, working_hours(zone_of(None))) or at
 
 
 def patience_for(incident: Incident) -> Patience | None:
