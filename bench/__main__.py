@@ -17,7 +17,7 @@ from bench.figure import Figure, note
 from bench.house import ROOT
 
 #: Module and its arguments, in the order of the table.
-ALL = ["due_sweep", "hashing", "restore_test", "ledger", "search", "incidents", "crowd", "at_rest"]
+ALL = ["due_sweep", "hashing", "restore_test", "ledger", "search", "learning", "incidents", "crowd", "at_rest"]
 PAGE = ROOT / "docs" / "figures.md"
 INTRODUCTION = """# Figures
 

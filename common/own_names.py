@@ -9,6 +9,18 @@ NAMES = (
     gettext_noop("Incident management and emergency plans"),
     gettext_noop("This host"),
     gettext_noop("Entries of the ledger"),
+    gettext_noop("Screenshots or photos"),
+    gettext_noop("Logs of the affected systems"),
+    gettext_noop("Statement of who noticed it"),
+    gettext_noop("State of the system before and after"),
+    gettext_noop("What was done, step by step"),
+    gettext_noop("The suspicious message or file"),
+    gettext_noop("Records of sign-ins and accesses"),
+    gettext_noop("Specification or order"),
+    gettext_noop("Contract with the provider"),
+    gettext_noop("Notices of the provider"),
+    gettext_noop("Times of the last transfers"),
+    gettext_noop("Versions before and after"),
 )
 
 

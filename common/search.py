@@ -90,8 +90,7 @@ class Wanted:
         """From what was typed: any text at all is harmless."""
         plain = unicodedata.normalize("NFKC", text.replace("\0", " ")[:LONGEST])
         plain = "".join(sign for sign in plain if not "\ud800" <= sign <= "\udfff")[:LONGEST]
-        words = [piece for run in _RUNS.findall(plain.lower()) for piece in _pieces(run)]
-        return cls(" ".join(plain.split()), tuple(dict.fromkeys(words))[:MOST_WORDS])
+        return cls(" ".join(plain.split()), tuple(dict.fromkeys(cut(plain)))[:MOST_WORDS])
 
     @property
     def tsquery(self) -> str:
@@ -105,6 +104,12 @@ class Wanted:
 
     def __bool__(self) -> bool:
         return bool(self.words)
+
+
+def cut(text: str) -> list[str]:
+    """The words of a text as the database cuts them, in their order: Chinese as overlapping pairs of characters."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return [piece for run in _RUNS.findall(plain) for piece in _pieces(run)]
 
 
 def _pieces(run: str) -> list[str]:

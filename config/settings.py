@@ -163,6 +163,7 @@ ATTEMPTS_KEPT = environment.attempts_kept()
 PROOF_MAX_AGE = environment.proof_max_age()
 INCIDENTS_REOPENED_WITHIN = environment.incidents_reopened_within()
 INCIDENTS_CLOSED_AFTER = environment.incidents_closed_after()
+REVIEW_REQUIRED_SEVERITY = environment.review_required()
 
 LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", "en", *environment.LANGUAGES)
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]

@@ -13,10 +13,13 @@ from incidents.models import (
     Attachment,
     EscalationRun,
     EscalationStepTaken,
+    EvidenceItem,
+    EvidenceMark,
     Incident,
     IncidentRole,
     IncidentTask,
     Rating,
+    Review,
     SeverityMatrix,
     SilenceWatch,
     TimelineEvent,
@@ -39,6 +42,11 @@ __all__ = [
 class TimelineInline(ReadOnlyInline):
     model = TimelineEvent
     fields = ["at", "kind", "by_label", "text", "is_public"]
+
+
+class EvidenceMarkInline(ReadOnlyInline):
+    model = EvidenceMark
+    fields = ["item", "reason", "by", "at"]
 
 
 class AttachmentInline(ReadOnlyInline):
@@ -83,7 +91,7 @@ class IncidentAdmin(LedgerAdmin):
         ),
         (_("Where it stands"), {"fields": ["is_restricted", *readonly_fields]}),
     ]
-    inlines = [RoleInline, TaskInline, RatingInline, AttachmentInline, TimelineInline]
+    inlines = [RoleInline, TaskInline, RatingInline, AttachmentInline, EvidenceMarkInline, TimelineInline]
     actions = [
         by_service(services.acknowledge, _("Take over"), key="incident_id"),
         by_service(services.mitigate, _("The worst is over"), key="incident_id"),
@@ -164,3 +172,24 @@ class SeverityMatrixAdmin(LedgerAdmin):
 
 def _cells(values: dict[str, Any]) -> dict[tuple[int, int], int]:
     return {scales: values[column] for scales, column in COLUMNS.items() if column in values}
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnlyAdmin):
+    """Reviews are written and approved on their pages."""
+
+    list_display = ["incident", "title", "state", "kind", "approved_at", "approved_by"]
+    list_filter = ["state", "kind", "approved_at"]
+    list_select_related = ["incident", "approved_by"]
+    search_fields = ["=incident__number", "title"]
+
+
+@admin.register(EvidenceItem)
+class EvidenceItemAdmin(LedgerAdmin):
+    """What has to be collected about incidents. What is not asked for any more is taken out of use."""
+
+    form = SeenForm
+    list_display = ["name", "key", "category", "position", "is_active"]
+    list_filter = ["category", "is_active"]
+    search_fields = ["name", "key"]
+    fields = ["name", "key", "category", "position", "is_active"]

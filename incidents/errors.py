@@ -241,3 +241,39 @@ class TasksAreOpen(DomainError):
 
     code = "incident_tasks_are_open"
     template = _("Tasks are still open: %(count)s. Finish them, or drop them with a reason.")
+
+
+class ReviewCannotMove(DomainError):
+    """A review goes from hand to hand in one order."""
+
+    code = "review_cannot_move"
+    template = _("A review that is “%(now)s” cannot become “%(wanted)s”.")
+
+
+class ReviewIsFixed(DomainError):
+    """What waits for approval, or has it, is not written any more."""
+
+    code = "review_is_fixed"
+    template = _("This review is “%(now)s” and cannot be changed. Who approves it can send it back.")
+
+
+class OwnReview(NotAllowed):
+    """Nobody approves what they wrote, or what they were in charge of."""
+
+    code = "review_of_own"
+    template = _("Who wrote a review, or was in charge of the incident, cannot approve it. Ask somebody else.")
+
+
+class NeedsReview(DomainError):
+    """Severe and major incidents are closed by an approved review."""
+
+    code = "incident_needs_review"
+    template = _("%(reference)s is closed by an approved review: begin the review, and have somebody else approve it.")
+
+
+class NoSuchFile(DomainError):
+    """No file came, or one that does not belong to the incident."""
+
+    code = "incident_no_such_file"
+    status = 400
+    template = _("Choose a file.")

@@ -15,6 +15,10 @@ OF_CLOCKS = {**OF_INCIDENTS, "clock": "clock"}
 OF_CAUSES = {**OF_INCIDENTS, "what": "what", "reason": "reason"}
 
 
+REVIEWED = {"reference": "incident.reference", "title": "review.title", "name": "by"}
+REVIEW = {"reference": "INC-0042", "title": "Invoices are missing", "name": "Duty manager"}
+
+
 def declare_own() -> None:
     """Make them known."""
     declare(
@@ -50,4 +54,7 @@ def declare_own() -> None:
         Event("incident.task", _("Somebody got a task"), {**OF_INCIDENTS, "task": "task.title"}, EXAMPLES),
         Event("incident.closed", _("An incident was closed by itself"), {**OF_INCIDENTS, "days": "days"}, EXAMPLES),
         Event("incident.moved", _("An incident changed its state"), OF_INCIDENTS, EXAMPLES, is_for_channels=True),
+        Event("review.waiting", _("A review waits for approval"), REVIEWED, REVIEW),
+        Event("review.sent_back", _("A review was sent back"), REVIEWED, REVIEW),
+        Event("review.approved", _("A review was approved"), REVIEWED, REVIEW),
     )

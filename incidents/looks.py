@@ -53,6 +53,8 @@ OF_TASK = {
     TaskState.DOING: ("info", "s-active"),
     TaskState.DONE: ("ok", "i-check"),
     TaskState.DROPPED: ("mute", "s-skipped"),
+    EventKind.EVIDENCE: ("", "i-report"),
+    EventKind.REVIEW: ("hold", "s-review"),
 }
 #: What the track shows, in order. On hold stands in for active; cancelled and merged leave it.
 TRACK = (State.TRIAGE, State.ACTIVE, State.MITIGATED, State.RESOLVED, State.CLOSED)

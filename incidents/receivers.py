@@ -3,13 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import AppConfig
+from django.apps import apps as installed
 from django.core.cache import cache
+from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.utils import timezone
 
 from backups.signals import RUN_ENDED
 from common.signals import sweep, tick
-from incidents import services, wholeness
+from incidents import checklist, services, wholeness
 from incidents.clocks import looking
 from incidents.mail import reading, taking
 from incidents.runs import take_up
@@ -75,3 +78,10 @@ def watch_silence(now: datetime, **_more: Any) -> None:
 @receiver(sweep, dispatch_uid="incidents.close_due")
 def on_sweep(now: datetime, **_more: Any) -> None:
     services.close_due(now=now)
+
+
+@receiver(post_migrate, dispatch_uid="incidents.fill_checklist")
+def fill_checklist(sender: AppConfig, apps: Any = installed, **_more: Any) -> None:
+    """What is shipped is there after each migration that knows of checklists."""
+    if sender.label == "incidents" and "evidenceitem" in apps.all_models["incidents"]:
+        checklist.fill()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backups.choices import Level, RunKind, StepName
 from backups.errors import sentence as run_sentence
+from common import own_names
 from incidents.choices import EventKind, RoleName, State
 from ledger.choices import Problem
 from people.choices import Whom
@@ -125,6 +126,18 @@ CALLS: dict[str, Promise] = {
     "ran_out": _("Nobody answered the calls. Everybody who works on incidents was told."),
     "stale": _("Calls were due too long ago to be made. Everybody who works on incidents was told."),
 }
+#: What was said about one item of the evidence.
+EVIDENCE_STEPS: dict[str, Promise] = {
+    "collected": _("%(name)s is there"),
+    "not_needed": _("%(name)s is not needed"),
+    "needed": _("%(name)s is needed"),
+}
+#: What happened to the review.
+REVIEW_STEPS: dict[str, Promise] = {
+    "submitted": _("sent for approval"),
+    "sent_back": _("sent back"),
+    "approved": _("approved"),
+}
 #: Whoever knows the address may answer: without a sign-in nobody knows who it was.
 REPLY_BY_LINK = _("Answer by the tracking link")
 ASKS_TO_WITHDRAW = _("The reporter asks to take the report back")
@@ -194,6 +207,10 @@ def event(kind: str, values: Mapping[str, Any]) -> str:
         filled["what"] = RoleName(values["role"]).label
     if values.get("field") in TIMES:
         filled |= {name: _moment(values[name]) for name in ("before", "after")}
+    if values.get("step") in EVIDENCE_STEPS:
+        filled["what"] = EVIDENCE_STEPS[values["step"]] % {"name": own_names.shown(values.get("name", ""))}
+    if values.get("step") in REVIEW_STEPS:
+        filled["what"] = str(REVIEW_STEPS[values["step"]])
     if "rung" in values:
         filled["proved"] = rung(values["rung"])
     return str(template) % filled

@@ -20,6 +20,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from common.archives import Sink
 from ledger import reading
 from ledger.canonical import ENTRY_FIELDS, SEAL_FIELDS
 from ledger.models import Seal
@@ -28,8 +29,6 @@ from ledger.services import Actor, record
 
 FORMAT = "holdfast-ledger-1"
 LINES, TABLE, MANIFEST = "ledger.jsonl", "ledger.csv", "manifest.json"
-#: So much is written before it is sent on.
-CHUNK = 1 << 16
 SEALS_AT_ONCE = 50
 SEAL_COLUMNS = (*SEAL_FIELDS, "at", "head", "key_id", "mac")
 ENTRY_COLUMNS = ("seal_id", "position", "digest", "at", *ENTRY_FIELDS, "key_id", "mac")
@@ -64,7 +63,7 @@ def begin(*, since: datetime, until: datetime, by: Actor) -> None:
 
 def stream(*, since: datetime, until: datetime) -> Iterator[bytes]:
     """The file, piece by piece, in memory that does not grow with it."""
-    sink = _Sink()
+    sink = Sink()
     made = Manifest(_instant(since), _instant(until), _instant(timezone.now()))
     with reading.one_moment():
         made.first_seal, made.last_seal = reading.seals_around(since, until)
@@ -76,32 +75,7 @@ def stream(*, since: datetime, until: datetime) -> Iterator[bytes]:
     yield sink.take()
 
 
-class _Sink(io.RawIOBase):
-    """Takes what the archive writes, until it is sent on."""
-
-    def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._waiting += data
-        return len(data)
-
-    def take(self) -> bytes:
-        """What was written since the last time."""
-        taken = bytes(self._waiting)
-        self._waiting.clear()
-        return taken
-
-    @property
-    def has_chunk(self) -> bool:
-        """Whether it is worth sending on."""
-        return len(self._waiting) >= CHUNK
-
-
-def _part(archive: zipfile.ZipFile, sink: _Sink, made: Manifest, name: str, lines: Iterator[str]) -> Iterator[bytes]:
+def _part(archive: zipfile.ZipFile, sink: Sink, made: Manifest, name: str, lines: Iterator[str]) -> Iterator[bytes]:
     digest = sha256()
     with archive.open(name, "w", force_zip64=True) as part:
         for line in lines:

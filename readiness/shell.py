@@ -54,6 +54,7 @@ PLACES: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
     "report": ("report", "i-report", gettext_lazy("Report a problem"), gettext_lazy("Report")),
     "incidents": ("incidents", "i-incident", gettext_lazy("Incidents"), gettext_lazy("Incidents")),
     "actions": ("actions", "i-flag", gettext_lazy("Actions"), gettext_lazy("Actions")),
+    "cases": ("cases", "i-evidence", gettext_lazy("Cases"), gettext_lazy("Cases")),
     "catalog": ("catalog", "i-records", gettext_lazy("Services and systems"), gettext_lazy("Catalog")),
     "plans": ("plans", "i-plan", gettext_lazy("Plans"), gettext_lazy("Plans")),
     "backups": ("backups", "i-backup", gettext_lazy("Backups"), gettext_lazy("Backups")),
@@ -118,9 +119,13 @@ class Shell:
         sees_backups, reports = sees_catalog(self.user), may_report(self.user)
         is_staff = getattr(self.user, "is_staff", False)
         people = ["people"] if roles_of(self.user) else []
+        cases = ["cases"] if reads_all(self.user) else []
         groups = [
             ("", ["overview", *(["work"] if roles_of(self.user) else []), "messages"]),
-            (_("Respond"), [*(["report"] if reports else []), "incidents", *(["actions"] if sees_backups else [])]),
+            (
+                _("Respond"),
+                [*(["report"] if reports else []), "incidents", *(["actions"] if sees_backups else []), *cases],
+            ),
             (_("Prepare"), ["plans", *(["backups", "catalog"] if sees_backups else []), *people]),
             (_("Prove"), [*(["restore_tests"] if sees_backups else []), *(["ledger"] if may_read(self.user) else [])]),
             (_("Set up"), [*(["jobs"] if sees_jobs(self.user) else []), *(["administration"] if is_staff else [])]),

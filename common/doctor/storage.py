@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError
 
-from common import rotation, secrets
+from common import fonts, rotation, secrets
 from common.doctor.findings import Finding, broken, ok, warn
 from common.doctor.rounds import examines
 from common.resealing import is_anything_sealed, missing_keys
@@ -18,10 +18,6 @@ from common.resealing import is_anything_sealed, missing_keys
 GIBIBYTE = 1024**3
 #: Below the first nothing can be relied on any more; below the second somebody should make room.
 TOO_LITTLE, LITTLE = 1 * GIBIBYTE, 5 * GIBIBYTE
-
-#: Folders in the usual places where CJK fonts that a PDF can carry lie, and how the fonts are called.
-FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"))
-FONTS = ("wqy-*.tt?", "DroidSansFallback*.ttf", "uming.ttc", "ukai.ttc", "NotoSansSC*.ttf", "SourceHanSans*.ttf")
 
 
 @examines("storage")
@@ -79,10 +75,10 @@ def keys_of_secrets() -> Iterator[Finding]:
 
 
 @examines("fonts")
-def fonts() -> Iterator[Finding]:
+def fonts_of_documents() -> Iterator[Finding]:
     """Whether documents in Chinese can carry their own font."""
-    found = sorted(path.name for folder in FONT_FOLDERS for name in FONTS for path in folder.rglob(name))
-    yield ok(f"for documents in Chinese: {found[0]}" if found else "optional, for documents in Chinese: none is here")
+    found = fonts.chinese()
+    yield ok(f"for documents in Chinese: {found.name}" if found else "optional, for documents in Chinese: none is here")
 
 
 def _open_to_others(folder: Path) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from config.environment.pages import (
     organisation,
     port,
     proof_max_age,
+    review_required,
     time_zone,
     working_hours,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "read",
     "read_file",
     "redis_addresses",
+    "review_required",
     "run_output_kept",
     "secret_key",
     "secrets_keys",

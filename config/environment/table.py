@@ -230,6 +230,12 @@ SETTINGS = (
         "14",
         "How long an incident stays resolved before Holdfast closes it by itself; never with open tasks or in review.",
     ),
+    Setting(
+        "REVIEW_REQUIRED_SEVERITY",
+        "no, 1, 2, 3 or 4",
+        "2",
+        "Incidents of this severity or worse, and major ones, are closed by an approved review only.",
+    ),
     Setting("DEMO", "yes or no", "yes", "Whether the first start loads the demo organisation."),
     Setting("LOG_FORMAT", "text or json", "text", "How the processes write their logs."),
     Setting(

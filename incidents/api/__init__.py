@@ -3,6 +3,7 @@
 from incidents.api.lists import SavedViews
 from incidents.api.promises import TimeLimits
 from incidents.api.resource import Incidents
+from incidents.api.reviews import IncidentFigures, Reviews
 from incidents.api.tasks import IncidentTasks
 
-__all__ = ["IncidentTasks", "Incidents", "SavedViews", "TimeLimits"]
+__all__ = ["IncidentFigures", "IncidentTasks", "Incidents", "Reviews", "SavedViews", "TimeLimits"]

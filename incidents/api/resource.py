@@ -14,6 +14,7 @@ from incidents.api.bodies import ChangesIn, ReportIn
 from incidents.api.bulk import Bulk
 from incidents.api.calling import Calling
 from incidents.api.intake import Intake
+from incidents.api.learning import Learning
 from incidents.api.major import Leading
 from incidents.api.moving import Moving
 from incidents.api.promising import Promising
@@ -53,7 +54,7 @@ class IncidentFilter(Filters):
         ]
 
 
-class Incidents(Bulk, Calling, Leading, Moving, Working, Talking, Promising, Intake, ReadViewSet):
+class Incidents(Bulk, Calling, Leading, Learning, Moving, Working, Talking, Promising, Intake, ReadViewSet):
     """/api/v1/incidents/: rows by id or by reference; each move is a POST of its own."""
 
     serializer_class = IncidentOut

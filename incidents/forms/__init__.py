@@ -16,6 +16,7 @@ from incidents.forms.reporting import (
     StaffReportForm,
     WithdrawForm,
 )
+from incidents.forms.reviewing import ReviewForm, SendBackForm
 from incidents.forms.talking import UpdateForm
 from incidents.forms.tasks import DropForm, TaskForm
 from incidents.forms.working import AssignForm, DescribeForm, NoteForm, SeverityForm
@@ -39,7 +40,9 @@ __all__ = [
     "ReplyForm",
     "ReportForm",
     "ResolveForm",
+    "ReviewForm",
     "RoleForm",
+    "SendBackForm",
     "SeverityForm",
     "StaffReportForm",
     "TaskForm",

@@ -3,11 +3,13 @@
 from incidents.models.attachments import Attachment
 from incidents.models.clocks import ClockLook, ClockNotice, ClockTarget, Deadline
 from incidents.models.escalation import EscalationRun, EscalationStepTaken, SilenceWatch
+from incidents.models.evidence import EvidenceItem, EvidenceMark
 from incidents.models.incidents import Incident
 from incidents.models.intake import Rating, Upload
 from incidents.models.lists import FirstView, SavedView
 from incidents.models.mail import InboxMessage, Mailbox
 from incidents.models.matrix import SeverityMatrix
+from incidents.models.reviews import Review
 from incidents.models.roles import IncidentRole
 from incidents.models.tasks import IncidentTask
 from incidents.models.timeline import TimelineEvent
@@ -20,6 +22,8 @@ __all__ = [
     "Deadline",
     "EscalationRun",
     "EscalationStepTaken",
+    "EvidenceItem",
+    "EvidenceMark",
     "FirstView",
     "InboxMessage",
     "Incident",
@@ -27,6 +31,7 @@ __all__ = [
     "IncidentTask",
     "Mailbox",
     "Rating",
+    "Review",
     "SavedView",
     "SeverityMatrix",
     "SilenceWatch",

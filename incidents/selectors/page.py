@@ -18,8 +18,11 @@ from incidents.clocks.reading import Clocks, clocks_of
 from incidents.models import Attachment, Incident, IncidentTask, Rating, TimelineEvent
 from incidents.selectors.attachments import attachments_of
 from incidents.selectors.calling import Calling, calling_of
+from incidents.selectors.keys import key_of
+from incidents.selectors.learning import Learned, learned_from
 from incidents.selectors.roles import Seat, seats_of
 from incidents.selectors.seeing import can_act
+from incidents.selectors.similar import Similar, similar_to
 from incidents.selectors.tasks import tasks_of
 from notify.models import Message
 from people.models import User
@@ -76,6 +79,9 @@ class Page:
         """Whether something may still be done in it."""
         return self.can_act and self.incident.state not in (State.CLOSED, State.CANCELLED, State.MERGED)
 
+    learned: Learned
+    similar: list[Similar]
+
 
 def page_of(incident: Incident, user: User) -> Page:
     """What the page shows. The incident must be visible to the user."""
@@ -102,12 +108,9 @@ def page_of(incident: Incident, user: User) -> Page:
         now=now,
         files=list(attachments_of(incident)),
         rating=Rating.objects.filter(incident=incident).first(),
+        learned=learned_from(incident, user),
+        similar=similar_to(incident, user),
     )
-
-
-def key_of(incident: Incident) -> str:
-    """What actions know the incident by."""
-    return f"{incident._meta.label_lower}:{incident.pk}"
 
 
 def events_of(incident: Incident) -> list[TimelineEvent]:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.work import MOST, Urgency, Words, WorkItem
 from incidents.choices import State
-from incidents.models import Incident, IncidentTask
+from incidents.models import Incident, IncidentTask, Review
+from incidents.reviews import WRITABLE, ReviewState
+from incidents.selectors.reviews import may_approve, may_approve_reviews, visible_reviews
 from incidents.selectors.seeing import actionable_by
 from incidents.selectors.tasks import tasks_for
 from people.selectors import Anyone, working_for
@@ -30,9 +32,33 @@ def work_of(user: Anyone, now: datetime) -> list[WorkItem]:
     people = working_for(user, now)
     untaken = Q(state=State.TRIAGE)
     mine = Q(state__in=OWN, owner__in=people)
+    reviews = [_to_review(review, people) for review in _reviews(user, people)]
     incidents = actionable_by(user).filter(untaken | mine).order_by("severity", "reported_at")[:MOST]
     tasks = tasks_for(user, list(people)).order_by("due_at", "created_at")[:MOST]
-    return [*(_item(incident, people) for incident in incidents), *(_task(task, people) for task in tasks)]
+    found = [_item(incident, people) for incident in incidents]
+    return [*found, *(_task(task, people) for task in tasks), *reviews]
+
+
+def _reviews(user: Anyone, people: Mapping[UUID, str]) -> list[Review]:
+    """What the user may approve, and what the user began and has to finish."""
+    rows = visible_reviews(user).exclude(state=ReviewState.APPROVED)
+    wanted = Q(author__in=people, state__in=WRITABLE)
+    if may_approve_reviews(user):
+        wanted |= Q(state=ReviewState.IN_REVIEW)
+    found = rows.filter(wanted).order_by("submitted_at", "created_at")[:MOST]
+    return [review for review in found if review.is_writable or may_approve(user, review)]
+
+
+def _to_review(review: Review, people: Mapping[UUID, str]) -> WorkItem:
+    return WorkItem(
+        kind=f"incidents.review.{review.state}",
+        title=_("Finish the review") if review.is_writable else _("Approve the review"),
+        about=f"{review.incident.reference} {review.title}",
+        url=review.get_absolute_url(),
+        since=review.submitted_at or review.created_at,
+        state_word=review.get_state_display(),
+        acting_for=people.get(review.author_id, "") if review.is_writable and review.author_id else "",
+    )
 
 
 def _item(incident: Incident, people: Mapping[UUID, str]) -> WorkItem:

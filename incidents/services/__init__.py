@@ -16,6 +16,8 @@ from incidents.services.escalation import (
     take_due_steps,
     watch_silence,
 )
+from incidents.services.evidence import evidence_collected, evidence_needed, evidence_not_needed
+from incidents.services.exporting import export_incident
 from incidents.services.holding import hold, resume, resume_due
 from incidents.services.lists import begin_with, change_view, remove_view, save_view
 from incidents.services.major import declare_major, hand_over_role, stand_down
@@ -33,6 +35,7 @@ from incidents.services.promising import (
 )
 from incidents.services.reopening import open_again_as_new, reopen
 from incidents.services.reporting import join, report
+from incidents.services.reviewing import approve_review, begin_review, send_back_review, submit_review, write_review
 from incidents.services.talking import reply, update_reporters
 from incidents.services.tasks import add_task, change_task, drop_task, finish_task, place_task, reopen_task, take_task
 from incidents.services.times import correct_time
@@ -45,10 +48,12 @@ __all__ = [
     "acknowledge",
     "add_task",
     "answer",
+    "approve_review",
     "assign",
     "attach",
     "begin_escalation",
     "begin_promises",
+    "begin_review",
     "begin_with",
     "call_or_tell",
     "cancel",
@@ -66,6 +71,10 @@ __all__ = [
     "drop_upload",
     "end_escalation",
     "escalate_now",
+    "evidence_collected",
+    "evidence_needed",
+    "evidence_not_needed",
+    "export_incident",
     "finish_task",
     "follow_severity",
     "forget_uploads",
@@ -97,10 +106,12 @@ __all__ = [
     "resume",
     "resume_due",
     "save_view",
+    "send_back_review",
     "set_deadline",
     "set_matrix",
     "stand_down",
     "still_on_it",
+    "submit_review",
     "take_due_steps",
     "take_in",
     "take_task",
@@ -110,4 +121,5 @@ __all__ = [
     "watch_silence",
     "withdraw",
     "withdraw_promise",
+    "write_review",
 ]

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from incidents.choices import TO_DO, Category, State
 from incidents.errors import Unfit
 from incidents.models import Incident, IncidentTask
+from incidents.selectors.reviews import waiting_for_review
 from incidents.services.major import end_roles
 from incidents.services.moving import after_all, move
+from incidents.services.needing import check_reviewed
 from incidents.services.rows import Who, lock
 from incidents.services.task_ends import check_tasks
 from notify.services import tell
@@ -36,11 +38,13 @@ def close(
     """Nothing is left to do or to learn. Roles end.
 
     category: of the cause; after a review it has to be known.  drop_because: why tasks that are still to do are
-    dropped; without it, they stand against closing. Raises CannotMove, Unfit, TasksAreOpen.
+    dropped; without it, they stand against closing. Raises CannotMove, NeedsReview, Unfit,
+    TasksAreOpen.
     """
     now = now or timezone.now()
     incident = lock(incident_id, version)
     incident.check_can_become(State.CLOSED)
+    check_reviewed(incident)
     incident.category = checked_category(category) or incident.category
     if incident.state == State.IN_REVIEW and not incident.category:
         raise Unfit(fields={"category": [_("After a review it has to be known what kind of cause it had.")]})
@@ -55,7 +59,7 @@ def close(
 def close_due(*, now: datetime) -> int:
     """Close what has been resolved for so long that nobody will open it again. Several at once are harmless.
 
-    What is reviewed, or has tasks to do, stays open, and so does everything while the house is held.
+    What is reviewed or needs a review, or has tasks to do, stays open, and so does everything while the house is held.
     Returns how many were closed.
     """
     closed = 0
@@ -80,5 +84,5 @@ def checked_category(category: str) -> str:
 
 def _due(now: datetime) -> QuerySet[Incident]:
     tasks = IncidentTask.objects.filter(incident=OuterRef("pk"), state__in=TO_DO)
-    over = Incident.objects.filter(~Exists(tasks), goes_on(), state=State.RESOLVED)
+    over = Incident.objects.filter(~Exists(tasks), goes_on(), ~waiting_for_review(), state=State.RESOLVED)
     return over.filter(resolved_at__lte=now - settings.INCIDENTS_CLOSED_AFTER).order_by("resolved_at")

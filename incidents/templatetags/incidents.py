@@ -13,7 +13,9 @@ from django.utils.translation import pgettext
 from common import marks, own_names
 from incidents import looks, texts
 from incidents.choices import EventKind, State, TaskState
-from incidents.models import Incident, IncidentTask, TimelineEvent
+from incidents.models import Incident, IncidentTask, Review, TimelineEvent
+from incidents.reviews import LOOKS, ReviewState
+from incidents.selectors import Point
 
 register = template.Library()
 
@@ -41,6 +43,24 @@ def severity_tag(incident: Incident) -> str:
     """How bad it is."""
     family, shape, wash = looks.OF_SEVERITY[incident.severity]
     return marks.tag(family, shape, _("Severity %(severity)s") % {"severity": incident.severity}, wash)
+
+
+@register.inclusion_tag("components/tag.html")
+def evidence_tag(point: Point) -> dict[str, Any]:
+    """Whether one item of the evidence is there."""
+    family, shape, label = {
+        "collected": ("ok", "s-proven", _("There")),
+        "not_needed": ("mute", "s-skipped", _("Not needed")),
+        "missing": ("warn", "s-open", _("Missing")),
+    }[point.state]
+    return {"family": family, "shape": shape, "label": label, "wash": ""}
+
+
+@register.inclusion_tag("components/tag.html")
+def review_tag(review: Review) -> dict[str, Any]:
+    """Where a review stands."""
+    family, shape = LOOKS[ReviewState(review.state)]
+    return {"family": family, "shape": shape, "label": review.get_state_display(), "wash": ""}
 
 
 @register.simple_tag

@@ -4,12 +4,17 @@ from incidents.views.acting import act, add_note
 from incidents.views.board import board, moves
 from incidents.views.bulk import bulk
 from incidents.views.calling import escalate, still_on_it
+from incidents.views.cases import case, cases
+from incidents.views.evidence import evidence
+from incidents.views.exporting import export_incident
+from incidents.views.figures import figures, figures_csv
 from incidents.views.files import incident_file, incident_files, tracking_file
 from incidents.views.following import add_action
 from incidents.views.lists import first_view, remove_view, saved_view, saved_views
 from incidents.views.own import correct, withdraw
 from incidents.views.reading import clocks, incident, incidents, thread
 from incidents.views.reporting import known, my_reports, report
+from incidents.views.reviews import approve_review, begin_review, edit_review, review, send_back_review
 from incidents.views.tasks import act_on_task, add_task, change_task
 from incidents.views.tracking import rate, tracking
 from incidents.views.uploads import report_files, tracking_files
@@ -20,12 +25,21 @@ __all__ = [
     "add_action",
     "add_note",
     "add_task",
+    "approve_review",
+    "begin_review",
     "board",
     "bulk",
+    "case",
+    "cases",
     "change_task",
     "clocks",
     "correct",
+    "edit_review",
     "escalate",
+    "evidence",
+    "export_incident",
+    "figures",
+    "figures_csv",
     "first_view",
     "incident",
     "incident_file",
@@ -38,8 +52,10 @@ __all__ = [
     "remove_view",
     "report",
     "report_files",
+    "review",
     "saved_view",
     "saved_views",
+    "send_back_review",
     "still_on_it",
     "thread",
     "tracking",

@@ -17,7 +17,7 @@ from common.files import store
 from common.models import Heartbeat, PendingFact
 from incidents.mail.keeping import add_mailbox
 from incidents.mail.taking import keep_mail
-from incidents.models import ClockNotice
+from incidents.models import ClockNotice, Review
 from incidents.services import acknowledge, begin_promises, report, set_deadline
 from ledger.services import seal_pending
 from notify.services import add_channel, add_template, remind, subscribe
@@ -94,6 +94,7 @@ def rows(administrator):
     ClockNotice.objects.create(
         incident=broken, kind="resolve", level="near", began_at=timezone.now(), due_at=timezone.now()
     )
+    Review.objects.create(incident=broken, title="Nothing worked")
     provider = add_provider(name="Carrier", systems=[system], by=administrator)
     add_document(title="Contract", provider=provider, by=administrator)
     open_action(

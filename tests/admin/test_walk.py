@@ -25,6 +25,7 @@ INLINE = {
     "backups.assertion",
     "runbooks.plantext",
     "incidents.timelineevent",
+    "incidents.evidencemark",
     "incidents.attachment",
     "incidents.rating",
     "incidents.escalationsteptaken",

@@ -55,6 +55,7 @@ NEW_POLICY = {
 
 OVERRIDE = {"person": "{ana.pk}", "starts_at": NEXT_WEEK, "ends_at": IN_TWO_WEEKS}
 ROTATION = {"roster": "{roster.pk}", "name": "New", "starts_on": DAY, "people": ["{ana.pk}"]}
+REVIEW = {"version": "{drafted.version}", "title": "New", "kind": "failure", "seen": ""}
 
 CHANGES = [
     # The caller's own
@@ -280,6 +281,52 @@ CHANGES = [
         "*",
     ),
     Change("api-dependencies-detail", f"{API}dependencies/{{spare.pk}}/", ADMINISTRATORS, {}, "delete"),
+    # Evidence and reviews
+    Change(
+        "api-incidents-evidence-not-needed",
+        f"{API}incidents/{{plain.reference}}/evidence/not-needed/",
+        WORKERS,
+        {"item": "logs", "reason": "x"},
+    ),
+    Change("api-incidents-begin-review", f"{API}incidents/{{resolved.reference}}/review/", WORKERS),
+    Change(
+        "api-incident-reviews-detail",
+        f"{API}incident-reviews/{{drafted.pk}}/",
+        WORKERS,
+        {"lessons": "x"},
+        "patch",
+        "*",
+    ),
+    Change("api-incident-reviews-submit", f"{API}incident-reviews/{{drafted.pk}}/submit/", WORKERS),
+    Change("api-incident-reviews-approve", f"{API}incident-reviews/{{waiting.pk}}/approve/", MANAGERS),
+    Change(
+        "api-incident-reviews-send-back",
+        f"{API}incident-reviews/{{waiting.pk}}/send-back/",
+        MANAGERS,
+        {"reason": "x"},
+    ),
+    Change("incident_export", "/incidents/{plain.reference}/export/zip/", READERS),
+    Change("incident_export", "/incidents/{restricted.reference}/export/pdf/", KEEPERS),
+    Change(
+        "incident_evidence",
+        "/incidents/{plain.reference}/evidence/",
+        WORKERS,
+        {"item": "logs", "do": "not_needed", "reason": "x"},
+    ),
+    Change("incident_review_begin", "/incidents/{resolved.reference}/review/begin/", WORKERS),
+    Change("incident_review_edit", "/incidents/{drafted.incident.reference}/review/edit/", WORKERS, REVIEW),
+    Change(
+        "incident_review_approve",
+        "/incidents/{waiting.incident.reference}/review/approve/",
+        MANAGERS,
+        {"version": "{waiting.version}"},
+    ),
+    Change(
+        "incident_review_send_back",
+        "/incidents/{waiting.incident.reference}/review/send-back/",
+        MANAGERS,
+        {"version": "{waiting.version}", "reason": "x"},
+    ),
     # Incidents
     Change("report", "/report/", REPORTING, {"description": "Something is wrong"}),
     Change("report", "/report/", REPORTING, {"me_too": "{known.reference}"}),

@@ -17,7 +17,7 @@ from catalog import services as catalog
 from catalog.models import Dependency, Document, Provider, RecoveryMeasurement, Service, Site, System
 from common.secrets import seal
 from incidents import services as incidents
-from incidents.models import Attachment, ClockTarget, Incident, IncidentTask, SavedView
+from incidents.models import Attachment, ClockTarget, Incident, IncidentTask, Review, SavedView
 from ledger.models import Entry
 from notify import services as notify
 from notify.choices import DeliveryState, Outcome, Way
@@ -95,6 +95,9 @@ class World:
     merged: Incident
     task: IncidentTask
     done_task: IncidentTask
+    drafted: Review
+    waiting: Review
+    case: Review
     plan: Plan
     draft: Plan
     message: Message
@@ -326,7 +329,25 @@ def _incidents(ana: User) -> dict[str, Any]:
             resume_at=timezone.now() + timedelta(days=1),
         ),
         "resolved": incidents.resolve(incident_id=resolved.pk, by=ana),
+        **_reviews(ana),
     }
+
+
+def _reviews(ana: User) -> dict[str, Any]:
+    """One of each: begun, sent for approval, in the library."""
+    words = dict.fromkeys(("summary", "root_cause", "result", "lessons"), "Zulu words") | {"category": "design"}
+    made = {}
+    for name in ("drafted", "waiting", "case"):
+        incident = incidents.report(by=ana, description=f"Zulu {name} review")
+        incidents.acknowledge(incident_id=incident.pk, by=ana)
+        incidents.resolve(incident_id=incident.pk, by=ana)
+        review = incidents.begin_review(incident_id=incident.pk, by=ana)
+        made[name] = incidents.write_review(review_id=review.pk, by=ana, changes=words)
+    for name in ("waiting", "case"):
+        made[name] = incidents.submit_review(review_id=made[name].pk, by=ana)
+    manager = person(Role.MANAGER, username="zulu-manager", name="Zulu manager")
+    made["case"] = incidents.approve_review(review_id=made["case"].pk, by=manager)
+    return made
 
 
 def _messages(ana: User) -> dict[str, Any]:

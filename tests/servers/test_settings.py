@@ -43,6 +43,7 @@ def test_every_variable_that_is_read_stands_in_the_table():
         ("INCIDENTS_REOPENED_WITHIN_DAYS", "0", environment.incidents_reopened_within),
         ("INCIDENTS_CLOSED_AFTER_DAYS", "ever", environment.incidents_closed_after),
         ("PROOF_MAX_AGE_DAYS", "ninety", environment.proof_max_age),
+        ("REVIEW_REQUIRED_SEVERITY", "5", environment.review_required),
         ("WORKING_HOURS", "fri-mon 09:00-17:00", environment.working_hours),
         ("WORKING_HOURS", "mon-fri 17:00-09:00", environment.working_hours),
         ("WORKING_HOURS", "mon-fri 09:00-25:00", environment.working_hours),

@@ -1,0 +1,1 @@
+"""Libraries that make what leaves the house."""
