@@ -45,22 +45,22 @@ def severity_tag(incident: Incident) -> str:
     return marks.tag(family, shape, _("Severity %(severity)s") % {"severity": incident.severity}, wash)
 
 
-@register.inclusion_tag("components/tag.html")
-def evidence_tag(point: Point) -> dict[str, Any]:
+@register.simple_tag
+def evidence_tag(point: Point) -> str:
     """Whether one item of the evidence is there."""
-    family, shape, label = {
+    looks_of_point = {
         "collected": ("ok", "s-proven", _("There")),
         "not_needed": ("mute", "s-skipped", _("Not needed")),
         "missing": ("warn", "s-open", _("Missing")),
-    }[point.state]
-    return {"family": family, "shape": shape, "label": label, "wash": ""}
+    }
+    return marks.tag(*looks_of_point[point.state])
 
 
-@register.inclusion_tag("components/tag.html")
-def review_tag(review: Review) -> dict[str, Any]:
+@register.simple_tag
+def review_tag(review: Review) -> str:
     """Where a review stands."""
-    family, shape = LOOKS[ReviewState(review.state)]
-    return {"family": family, "shape": shape, "label": review.get_state_display(), "wash": ""}
+    state = ReviewState(review.state)
+    return marks.tag(*LOOKS[state], state.label)
 
 
 @register.simple_tag
