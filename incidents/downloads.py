@@ -1,6 +1,6 @@
 """What leaves as a file."""
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
@@ -16,9 +16,8 @@ ZIP, PDF = "zip", "pdf"
 def exported(incident: Incident, user: User, form: str) -> HttpResponseBase:
     """The file, in the reader's language. It is written down before the first byte leaves."""
     services.export_incident(incident=incident, by=user, form=form)
-    answer: HttpResponseBase
     if form == PDF:
-        answer = HttpResponse(document(incident, str(user)), content_type="application/pdf")
+        answer = StreamingHttpResponse([document(incident, str(user))], content_type="application/pdf")
     else:
         made_for = Reader(str(user), translation.get_language() or "en", timezone.get_current_timezone_name())
         answer = StreamingHttpResponse(stream(incident, made_for), content_type="application/zip")
