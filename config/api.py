@@ -70,5 +70,8 @@ SPECTACULAR_SETTINGS = {
         "CallReason": "incidents.choices.CallReason",
         "CallEnd": "incidents.choices.CallEnd",
         "CallState": "incidents.choices.CallState",
+        "PersonRole": "people.choices.Role",
+        "IncidentRole": "incidents.choices.RoleName",
+        "CaseKind": "incidents.reviews.CaseKind",
     },
 }

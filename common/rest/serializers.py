@@ -12,12 +12,16 @@ class Output(serializers.ModelSerializer):
     """What a row looks like from outside. Never used to write."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        """Every field is read-only and null where its column may be, so that the schema says so."""
+        """Every field is read-only, and null or empty where its column may be, so that the schema says so."""
         fields = super().get_fields()
-        nullable = {column.name for column in self.Meta.model._meta.concrete_fields if column.null}  # type: ignore[attr-defined]
+        columns = {column.name: column for column in self.Meta.model._meta.concrete_fields}  # type: ignore[attr-defined]
         for name, field in fields.items():
+            column = columns.get(field.source or name)
             field.read_only = True
-            field.allow_null = field.allow_null or (field.source or name) in nullable
+            field.allow_null = field.allow_null or (column is not None and column.null)
+            # What nobody edits comes as a choice that knows only its values.
+            if isinstance(field, serializers.ChoiceField):
+                field.allow_blank = field.allow_blank or (column is not None and column.blank)
         return fields
 
 

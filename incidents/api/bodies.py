@@ -149,7 +149,7 @@ class TimeIn(ReasonIn):
 class CategoryIn(Input):
     """What kind of cause it had, and why tasks that are still to do are dropped."""
 
-    example = {"category": "delay"}
+    example = {"category": "delay", "drop_because": "The archive is back; nothing is left to copy."}
 
     category = serializers.ChoiceField(choices=Category.choices, required=False, allow_blank=True)
     drop_because = serializers.CharField(max_length=4000, required=False, allow_blank=True)

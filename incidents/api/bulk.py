@@ -31,6 +31,8 @@ BODIES: dict[str, type[Input] | None] = {
 class ChosenIn(Input):
     """One incident, and the version that was seen; without one, whatever it is now."""
 
+    example = {"incident": "INC-0042", "version": 3}
+
     incident = serializers.RegexField(r"^INC-[0-9]{1,18}$", help_text=_("Its reference."))
     version = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
@@ -51,6 +53,13 @@ class BulkIn(Input):
 
 class OutcomeOut(serializers.Serializer):
     """What became of one of them."""
+
+    example = {
+        "reference": "INC-0042",
+        "is_done": False,
+        "code": "stale",
+        "message": "Somebody else changed this in the meantime.",
+    }
 
     reference = serializers.CharField()
     is_done = serializers.BooleanField()

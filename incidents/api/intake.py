@@ -62,7 +62,12 @@ class AttachmentOut(Output):
 class CorrectionIn(Input):
     """What the reporter says better. What is not named stays."""
 
-    example = {"description": "The archive shows nothing from the last two weeks.", "place": "Accounting"}
+    example = {
+        "description": "The archive shows nothing from the last two weeks.",
+        "place": "Accounting",
+        "error_code": "404",
+        "steps_tried": "Signed in anew.",
+    }
 
     description = serializers.CharField(max_length=10_000, required=False)
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
@@ -74,6 +79,7 @@ class CorrectionIn(Input):
 class RatingIn(Input):
     """How it was handled, from 1 (very poor) to 5 (very good)."""
 
+    called = "IncidentRatingIn"
     example = {"stars": 4, "text": "Quick, and I knew how it stood."}
 
     stars = serializers.ChoiceField(choices=Stars.choices)
@@ -83,6 +89,7 @@ class RatingIn(Input):
 class RatingOut(Output):
     """What the reporter thinks of how it was handled."""
 
+    called = "IncidentRatingOut"
     example = RatingIn.example
 
     by = NamedOut(allow_null=True)

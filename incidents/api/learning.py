@@ -1,7 +1,5 @@
 """What there is to learn from one incident: similar ones, evidence, its review, and all of it to take along."""
 
-from typing import Any
-
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -24,6 +22,15 @@ from incidents.models.evidence import KEY_LENGTH, REASON_LENGTH
 class SimilarOut(serializers.Serializer):
     """An earlier incident that is like this one. `lessons`: what it taught, once that was approved."""
 
+    example = {
+        "reference": "INC-0017",
+        "title": "Invoices could not be found",
+        "state": "closed",
+        "category": "operator",
+        "lessons": "Ask before you clean.",
+        "likeness": 0.42,
+    }
+
     reference = serializers.CharField(source="incident.reference")
     title = serializers.CharField(source="incident.shown_title")
     state = serializers.CharField(source="incident.state")
@@ -33,18 +40,29 @@ class SimilarOut(serializers.Serializer):
     likeness = serializers.FloatField()
 
 
+class EvidenceFileOut(serializers.Serializer):
+    """A file that answers one item, with its digest."""
+
+    example = {
+        "name": "archive.log",
+        "sha256": "9f2c6d1e8b7a4f305c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7",
+    }
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    sha256 = serializers.CharField()
+
+
 class EvidenceOut(serializers.Serializer):
     """One item of the checklist. `state` is collected, not_needed or missing."""
+
+    example = {"item": "logs", "name": "Logs of the affected systems", "state": "collected", "reason": ""}
 
     item = serializers.CharField(source="item.key")
     name = serializers.CharField()
     state = serializers.CharField()
     reason = serializers.CharField(source="mark.reason", default="")
-    files = serializers.SerializerMethodField()
-
-    def get_files(self, point: Any) -> list[dict[str, str]]:
-        """What answers it, with digests."""
-        return [{"id": str(file.pk), "name": file.name, "sha256": file.sha256} for file in point.files]
+    files = EvidenceFileOut(many=True)
 
 
 class NotNeededIn(Input):

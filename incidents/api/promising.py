@@ -18,6 +18,14 @@ from incidents.clocks.choices import ClockKind, ClockState, Mode
 class SegmentOut(serializers.Serializer[object]):
     """One piece of time: what it was, and how much of it counts."""
 
+    example = {
+        "mode": "counted",
+        "counted_seconds": 5400,
+        "state": "active",
+        "reason": "",
+        "holidays": ["National Day"],
+    }
+
     mode = serializers.ChoiceField(choices=Mode.choices)
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
@@ -29,6 +37,15 @@ class SegmentOut(serializers.Serializer[object]):
 
 class ClockOut(serializers.Serializer[object]):
     """One clock now. `counted_seconds` is the sum of its segments; `due_at` is null while it is paused."""
+
+    example = {
+        "kind": "resolve",
+        "state": "running",
+        "counted_seconds": 5400,
+        "target_seconds": 14400,
+        "is_counting": True,
+        "calendar": "Office hours",
+    }
 
     kind = serializers.ChoiceField(choices=ClockKind.choices)
     state = serializers.ChoiceField(choices=ClockState.choices)

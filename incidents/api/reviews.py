@@ -72,7 +72,7 @@ class ReviewIn(Input):
     """What is written. What is not named stays."""
 
     called = "IncidentReviewIn"
-    example = {"root_cause": "A cleaning job removed what it should keep.", "category": "operator"}
+    example = {name: ReviewOut.example[name] for name in ("title", "kind", "category", *TEXTS, "factors")}
 
     title = serializers.CharField(max_length=TITLE_LENGTH, required=False)
     kind = serializers.ChoiceField(choices=CaseKind.choices, required=False)
@@ -171,19 +171,31 @@ class Reviews(ReadViewSet):
 class TimeOut(serializers.Serializer):
     """One measure. Null where nothing was measured; `known` says of how many incidents it is."""
 
+    example = {"known": 9, "median": "00:40:00", "p90": "03:10:00"}
+
     known = serializers.IntegerField()
     median = serializers.DurationField(allow_null=True)
     p90 = serializers.DurationField(allow_null=True)
 
 
+class TimesOut(serializers.Serializer):
+    """From the report on: until it was taken over, until the worst was over, until all works again."""
+
+    acknowledge = TimeOut()
+    mitigate = TimeOut()
+    resolve = TimeOut()
+
+
 class FigureOut(serializers.Serializer):
     """One row. `period` null: the whole span; `severity` null: all."""
+
+    example = {"severity": None, "count": 12, "reopened": 1}
 
     period = serializers.DateTimeField(allow_null=True)
     severity = serializers.IntegerField(allow_null=True)
     count = serializers.IntegerField()
     reopened = serializers.IntegerField()
-    times = serializers.DictField(child=TimeOut())
+    times = TimesOut()
 
 
 class RecurringOut(serializers.Serializer):
@@ -197,7 +209,9 @@ class RecurringOut(serializers.Serializer):
 class FiguresOut(serializers.Serializer):
     """How long it takes, and what comes back."""
 
-    unit = serializers.CharField()
+    example = {"unit": "month"}
+
+    unit = serializers.ChoiceField(choices=list(UNITS))
     since = serializers.DateTimeField()
     rows = FigureOut(many=True)
     categories = RecurringOut(many=True)

@@ -21,6 +21,7 @@ class IncidentOut(Output):
         "urgency": 2,
         "cause_key": "",
         "source": "api",
+        "reporter_name": "",
         "place": "Accounting",
         "error_code": "404",
         "steps_tried": "Signed in anew.",
@@ -96,7 +97,10 @@ class RoleOut(Output):
 class TaskOut(Output):
     """One thing to do while an incident lasts. It is for a person, for whoever has a role, or for anybody."""
 
-    example = {"incident": "INC-0042", "title": "Call the provider", "notes": "Contract 4711.", "state": "open"}
+    example = {
+        "incident": "INC-0042", "title": "Call the provider", "notes": "Contract 4711.", "state": "open", "role": "",
+        "dropped_because": "", "came_from": None,
+    }  # fmt: skip
 
     incident = serializers.CharField(source="incident.reference")
     came_from = serializers.CharField(source="came_from.reference", allow_null=True, default=None)

@@ -23,6 +23,17 @@ from people.windows import read_windows, write_windows
 HOURS = _("Such as 09:00-12:00, 13:00-17:30. Empty is a day off; 00:00-24:00 is the whole day.")
 
 
+WEEK = {
+    "monday": "09:00-12:00, 13:00-17:30",
+    "tuesday": "09:00-12:00, 13:00-17:30",
+    "wednesday": "09:00-12:00, 13:00-17:30",
+    "thursday": "09:00-12:00, 13:00-17:30",
+    "friday": "09:00-15:00",
+    "saturday": "",
+    "sunday": "",
+}
+
+
 class WindowsField(serializers.CharField):
     """The hours of one day."""
 
@@ -40,6 +51,8 @@ class WindowsField(serializers.CharField):
 class HoursOut(serializers.Serializer[Any]):
     """The hours of each weekday. Empty is a day off."""
 
+    example = WEEK
+
     monday = serializers.CharField()
     tuesday = serializers.CharField()
     wednesday = serializers.CharField()
@@ -52,7 +65,7 @@ class HoursOut(serializers.Serializer[Any]):
 class HoursIn(Input):
     """The hours of the whole week. A weekday that is left out is a day off."""
 
-    example = {"monday": "09:00-12:00, 13:00-17:30", "friday": "09:00-15:00"}
+    example = WEEK
 
     monday = WindowsField()
     tuesday = WindowsField()
@@ -66,7 +79,7 @@ class HoursIn(Input):
 class CalendarOut(Output):
     """When time counts."""
 
-    example = {"name": "Office hours", "time_zone": "Asia/Shanghai", "is_default": True}
+    example = {"name": "Office hours", "time_zone": "Asia/Shanghai", "is_default": True, "hours": WEEK}
 
     hours = serializers.SerializerMethodField()
 
@@ -87,7 +100,7 @@ class CalendarOut(Output):
 class CalendarIn(Input):
     """Its name, its zone, its week."""
 
-    example = {"name": "Office hours", "time_zone": "Asia/Shanghai", "hours": HoursIn.example}
+    example = {"name": "Office hours", "time_zone": "Asia/Shanghai", "hours": WEEK}
 
     name = serializers.CharField(max_length=120)
     time_zone = serializers.CharField(max_length=60, required=False, allow_blank=True)
@@ -113,7 +126,12 @@ class DayOut(Output):
 class DayIn(Input):
     """A day that is not like its weekday."""
 
-    example = {"date": "2026-10-10", "is_working": True, "label": "Worked for the National Day"}
+    example = {
+        "date": "2026-10-10",
+        "is_working": True,
+        "label": "Worked for the National Day",
+        "hours": "09:00-12:00, 13:00-16:00",
+    }
 
     date = serializers.DateField()
     is_working = serializers.BooleanField(required=False, default=False)

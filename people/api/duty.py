@@ -269,7 +269,7 @@ class Rotations(ReadViewSet):
     shows = _("One rotation.")
     filterset_fields = ["roster"]
     search_fields = ["name"]
-    ordering_fields = ["created_at", "position"]
+    ordering_fields = ["created_at"]
 
     def get_queryset(self) -> QuerySet[Rotation]:
         """Those of the rosters that the caller sees."""
