@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from incidents import services
+from incidents import services, telling_admin
 from incidents.clocks.admin import ClockNoticeAdmin, ClockTargetAdmin, DeadlineAdmin
 from incidents.mail.admin import InboxMessageAdmin, MailboxAdmin
 from incidents.models import (
@@ -36,6 +36,7 @@ __all__ = [
     "IncidentAdmin",
     "MailboxAdmin",
     "SilenceWatchAdmin",
+    "telling_admin",
 ]
 
 

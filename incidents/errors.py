@@ -277,3 +277,46 @@ class NoSuchFile(DomainError):
     code = "incident_no_such_file"
     status = 400
     template = _("Choose a file.")
+
+
+class CannotPublish(DomainError):
+    """What everybody will read is decided by somebody else."""
+
+    code = "incident_cannot_publish"
+    status = 403
+    template = _("%(name)s decides what is published of this incident.")
+
+
+class NotWaiting(DomainError):
+    """Somebody was faster."""
+
+    code = "update_not_waiting"
+    template = _("This update does not wait for approval any more: it is “%(now)s”.")
+
+
+class AlreadyPutOff(DomainError):
+    """Once is enough: then people have to be told something."""
+
+    code = "update_put_off_already"
+    template = _("The next update was put off once already. Tell people how it stands, even when nothing is new.")
+
+
+class NothingDue(DomainError):
+    """There is no rhythm for this severity, or the incident is over."""
+
+    code = "update_not_due"
+    template = _("No update is due for this incident.")
+
+
+class CannotReport(DomainError):
+    """The step does not follow from where the report stands."""
+
+    code = "authority_report_cannot_move"
+    template = _("A report that is “%(now)s” cannot become “%(wanted)s”.")
+
+
+class NeedsAnother(NotAllowed):
+    """Four eyes: nobody approves what they wrote themselves."""
+
+    code = "needs_another_person"
+    template = _("Somebody else has to approve what you wrote.")

@@ -14,6 +14,9 @@ EXAMPLES = {"reference": "INC-0042", "title": "Invoices are missing", "severity"
 OF_CLOCKS = {**OF_INCIDENTS, "clock": "clock"}
 OF_CAUSES = {**OF_INCIDENTS, "what": "what", "reason": "reason"}
 
+OF_NEWS = {**OF_INCIDENTS, "text": "text"}
+OF_REPORTS = {**OF_INCIDENTS, "authority": "report.authority", "due_at": "due_at"}
+
 
 REVIEWED = {"reference": "incident.reference", "title": "review.title", "name": "by"}
 REVIEW = {"reference": "INC-0042", "title": "Invoices are missing", "name": "Duty manager"}
@@ -57,4 +60,14 @@ def declare_own() -> None:
         Event("review.waiting", _("A review waits for approval"), REVIEWED, REVIEW),
         Event("review.sent_back", _("A review was sent back"), REVIEWED, REVIEW),
         Event("review.approved", _("A review was approved"), REVIEWED, REVIEW),
+        Event(
+            "incident.stakeholders", _("Stakeholders were told how it stands"), OF_NEWS, EXAMPLES, is_for_channels=True
+        ),
+        Event("status.published", _("News on the status page"), {"state": "public_state"}, is_for_channels=True),
+        Event("incident.update_waits", _("News for the status page wait for approval"), OF_NEWS, EXAMPLES),
+        Event("incident.update_declined", _("News for the status page were declined"), OF_NEWS, EXAMPLES),
+        Event("incident.update_due", _("People wait for news"), {**OF_INCIDENTS, "due_at": "due_at"}, EXAMPLES),
+        Event("incident.authority_due", _("A report to an authority is due"), OF_REPORTS, EXAMPLES),
+        Event("incident.authority_waits", _("A report to an authority waits for approval"), OF_REPORTS, EXAMPLES),
+        Event("incident.authority_approved", _("A report to an authority was approved"), OF_REPORTS, EXAMPLES),
     )

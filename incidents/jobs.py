@@ -8,3 +8,5 @@ TAKE_MAILS = "incidents.take_mails"
 
 #: Read one mail that is kept.
 READ_MAIL = "incidents.read_mail"
+#: Write the snapshot of the status page anew.
+WRITE_STATUS = "incidents.write_status"

@@ -85,3 +85,14 @@ def fill_checklist(sender: AppConfig, apps: Any = installed, **_more: Any) -> No
     """What is shipped is there after each migration that knows of checklists."""
     if sender.label == "incidents" and "evidenceitem" in apps.all_models["incidents"]:
         checklist.fill()
+
+
+@receiver(sweep, dispatch_uid="incidents.remind")
+def remind(now: datetime, **_more: Any) -> None:
+    services.remind_of_updates(now=now)
+    services.remind_of_reports(now=now)
+
+
+@receiver(sweep, dispatch_uid="incidents.status_page")
+def keep_status_page(now: datetime, **_more: Any) -> None:
+    services.write_status_page(now=now)

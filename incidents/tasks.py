@@ -3,6 +3,7 @@
 import uuid
 
 from celery import shared_task
+from django.utils import timezone
 
 from incidents import jobs, services
 from incidents.mail import reading, taking
@@ -21,3 +22,8 @@ def take_mails(mailbox_id: str) -> None:
 @shared_task(name=jobs.READ_MAIL)
 def read_mail(mail_id: str) -> None:
     reading.read_mail(mail_id=uuid.UUID(mail_id))
+
+
+@shared_task(name=jobs.WRITE_STATUS)
+def write_status() -> None:
+    services.write_status_page(now=timezone.now())

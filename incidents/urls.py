@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from incidents import views
+from incidents import telling_urls, views
 
 urlpatterns = [
+    *telling_urls.STATUS,
+    *telling_urls.OF_INCIDENTS,
     path("report/", views.report, name="report"),
     path("report/known/", views.known, name="report_known"),
     path("report/files/", views.report_files, name="report_files"),

@@ -20,6 +20,7 @@ from incidents.api.moving import Moving
 from incidents.api.promising import Promising
 from incidents.api.shapes import EventOut, IncidentOut
 from incidents.api.talking import Talking
+from incidents.api.telling import Telling
 from incidents.api.working import Working
 from incidents.choices import SCALES_OF_SEVERITY, Source, State
 from incidents.limits import check_rate
@@ -54,7 +55,7 @@ class IncidentFilter(Filters):
         ]
 
 
-class Incidents(Bulk, Calling, Leading, Learning, Moving, Working, Talking, Promising, Intake, ReadViewSet):
+class Incidents(Bulk, Calling, Leading, Learning, Moving, Working, Talking, Telling, Promising, Intake, ReadViewSet):
     """/api/v1/incidents/: rows by id or by reference; each move is a POST of its own."""
 
     serializer_class = IncidentOut

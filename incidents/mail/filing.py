@@ -27,7 +27,7 @@ from incidents.services.attaching import AT_ONCE, place, take_in
 from incidents.services.audience import tell_workers
 from incidents.services.reporting import first_words
 from incidents.services.rows import lock, write_down
-from incidents.services.talking import OVER
+from incidents.telling_choices import OVER
 from notify.services import note_bounced, tell, tell_address
 from people.choices import Role
 from people.selectors import with_role

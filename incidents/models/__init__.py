@@ -1,6 +1,7 @@
 """Rows of incidents."""
 
 from incidents.models.attachments import Attachment
+from incidents.models.authorities import Authority, AuthorityReport
 from incidents.models.clocks import ClockLook, ClockNotice, ClockTarget, Deadline
 from incidents.models.escalation import EscalationRun, EscalationStepTaken, SilenceWatch
 from incidents.models.evidence import EvidenceItem, EvidenceMark
@@ -11,11 +12,33 @@ from incidents.models.mail import InboxMessage, Mailbox
 from incidents.models.matrix import SeverityMatrix
 from incidents.models.reviews import Review
 from incidents.models.roles import IncidentRole
+from incidents.models.status import (
+    PlannedWork,
+    PlannedWorkText,
+    Publication,
+    StatusEntry,
+    StatusEntryName,
+    StatusPage,
+    StatusSubscriber,
+    UpdateEffect,
+)
 from incidents.models.tasks import IncidentTask
 from incidents.models.timeline import TimelineEvent
+from incidents.models.updates import (
+    Cadence,
+    NewsSubscription,
+    Stakeholder,
+    Update,
+    UpdateReminder,
+    UpdateTemplate,
+    UpdateText,
+)
 
 __all__ = [
     "Attachment",
+    "Authority",
+    "AuthorityReport",
+    "Cadence",
     "ClockLook",
     "ClockNotice",
     "ClockTarget",
@@ -30,11 +53,25 @@ __all__ = [
     "IncidentRole",
     "IncidentTask",
     "Mailbox",
+    "NewsSubscription",
+    "PlannedWork",
+    "PlannedWorkText",
+    "Publication",
     "Rating",
     "Review",
     "SavedView",
     "SeverityMatrix",
     "SilenceWatch",
+    "Stakeholder",
+    "StatusEntry",
+    "StatusEntryName",
+    "StatusPage",
+    "StatusSubscriber",
     "TimelineEvent",
+    "Update",
+    "UpdateEffect",
+    "UpdateReminder",
+    "UpdateTemplate",
+    "UpdateText",
     "Upload",
 ]

@@ -24,6 +24,7 @@ from incidents.selectors.roles import Seat, seats_of
 from incidents.selectors.seeing import can_act
 from incidents.selectors.similar import Similar, similar_to
 from incidents.selectors.tasks import tasks_of
+from incidents.selectors.telling import Telling, telling_of
 from notify.models import Message
 from people.models import User
 from runbooks.selectors import Shown, plans_for
@@ -73,6 +74,7 @@ class Page:
     seats: list[Seat]
     tasks: list[IncidentTask]
     merged: list[Incident]
+    telling: Telling
 
     @property
     def takes_tasks(self) -> bool:
@@ -110,6 +112,7 @@ def page_of(incident: Incident, user: User) -> Page:
         rating=Rating.objects.filter(incident=incident).first(),
         learned=learned_from(incident, user),
         similar=similar_to(incident, user),
+        telling=telling_of(incident, user, now),
     )
 
 

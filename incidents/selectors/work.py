@@ -15,6 +15,7 @@ from incidents.reviews import WRITABLE, ReviewState
 from incidents.selectors.reviews import may_approve, may_approve_reviews, visible_reviews
 from incidents.selectors.seeing import actionable_by
 from incidents.selectors.tasks import tasks_for
+from incidents.selectors.telling import telling_work
 from people.selectors import Anyone, working_for
 
 #: What the person in charge does next in each state, and the move that one button makes; none where words are needed.
@@ -36,7 +37,7 @@ def work_of(user: Anyone, now: datetime) -> list[WorkItem]:
     incidents = actionable_by(user).filter(untaken | mine).order_by("severity", "reported_at")[:MOST]
     tasks = tasks_for(user, list(people)).order_by("due_at", "created_at")[:MOST]
     found = [_item(incident, people) for incident in incidents]
-    return [*found, *(_task(task, people) for task in tasks), *reviews]
+    return [*telling_work(user), *found, *(_task(task, people) for task in tasks), *reviews]
 
 
 def _reviews(user: Anyone, people: Mapping[UUID, str]) -> list[Review]:

@@ -13,7 +13,8 @@ from incidents.services import attaching
 from incidents.services.attaching import AT_ONCE
 from incidents.services.audience import tell_workers
 from incidents.services.rows import lock
-from incidents.services.talking import OVER, reply
+from incidents.services.talking import reply
+from incidents.telling_choices import OVER
 from people.models import User
 
 

@@ -16,7 +16,7 @@ from incidents.errors import IsOver, TooManyFiles
 from incidents.kinds import Guarded
 from incidents.models import Attachment, Incident
 from incidents.services.rows import BY_LINK, LABEL_LENGTH, Who, lock, write_down
-from incidents.services.talking import OVER
+from incidents.telling_choices import OVER
 from people.models import User
 from people.selectors import works
 

@@ -89,7 +89,9 @@ def tell_everybody(incident: Incident, kind: str, *, but: User | None = None, **
     )
 
 
-def tell_reporters(incident: Incident, kind: str, *, text: str = "", but: User | None = None) -> None:
+def tell_reporters(
+    incident: Incident, kind: str, *, text: object = "", but: User | None = None, dedupe_key: str | None = None
+) -> None:
     """Who reported it, on the tracking page; who joined, on the page of what they joined.
 
     Those of what was merged into it hear the same, each under their own title; nobody twice.
@@ -99,10 +101,10 @@ def tell_reporters(incident: Incident, kind: str, *, text: str = "", but: User |
         tell(kind="incident.moved", about=incident, to=[], context=context, matter=matter_of(incident))
     told = {but.pk} if but else set()
     for each in [incident, *incident.merged.select_related("reporter")]:
-        told |= _tell_those_of(each, kind, text=text, told=told)
+        told |= _tell_those_of(each, kind, text=text, told=told, dedupe_key=dedupe_key)
 
 
-def _tell_those_of(incident: Incident, kind: str, *, text: str, told: set[Any]) -> set[Any]:
+def _tell_those_of(incident: Incident, kind: str, *, text: object, told: set[Any], dedupe_key: str | None) -> set[Any]:
     """Returns the ids of those who were told now."""
     context = {"incident": incident, "text": text}
     new = set()
@@ -114,6 +116,7 @@ def _tell_those_of(incident: Incident, kind: str, *, text: str, told: set[Any]) 
             to=[incident.reporter],
             context={**context, "title": incident.told_title},
             url=incident.tracking_url,
+            dedupe_key=dedupe_key,
         )
     if incident.reporter_email and not incident.reporter:
         tell_address(
@@ -123,9 +126,12 @@ def _tell_those_of(incident: Incident, kind: str, *, text: str, told: set[Any]) 
             language=incident.reporter_language,
             context={**context, "title": incident.told_title},
             url=incident.tracking_url,
+            dedupe_key=dedupe_key,
         )
     joined = [person for person in incident.followers.all() if person.pk not in told | new]
-    tell(kind=kind, about=incident, to=joined, context={**context, "title": incident.public_title})
+    tell(
+        kind=kind, about=incident, to=joined, context={**context, "title": incident.public_title}, dedupe_key=dedupe_key
+    )
     return new | {person.pk for person in joined}
 
 

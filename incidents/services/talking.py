@@ -3,19 +3,19 @@
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from incidents.choices import EventKind, State
+from incidents.choices import EventKind
 from incidents.errors import IsOver, Unfit
 from incidents.models import Incident
-from incidents.services.audience import tell_reporters, tell_workers
-from incidents.services.rows import BY_LINK, lock, save, write_down
+from incidents.services.audience import tell_workers
+from incidents.services.rows import BY_LINK, lock, write_down
+from incidents.services.updating import Words, post_update
+from incidents.telling_choices import OVER, Audience
 from people.models import User
-
-#: Here nobody reads an answer any more.
-OVER = (State.CLOSED, State.CANCELLED, State.MERGED)
 
 
 @transaction.atomic
@@ -28,33 +28,21 @@ def update_reporters(
     expected_at: datetime | None = None,
     version: int | None = None,
 ) -> Incident:
-    """Tell those who reported it, or joined, how it stands.
+    """Tell those who reported it, or joined, how it stands: `post_update` in one language, that of whoever writes.
 
     public_title: under which it is offered to others who report the same; None leaves it.
     expected_at: when it should be over; None leaves it unknown.
     """
-    if not text.strip():
-        raise Unfit(fields={"text": [_("Write what people should know.")]})
-    incident, now = lock(incident_id, version), timezone.now()
-    if incident.state in OVER:
-        raise IsOver
-    incident.expected_at = expected_at
-    if public_title is not None:
-        incident.public_title = public_title.strip()
-    save(incident, "expected_at", "public_title")
-    values = {"expected_at": expected_at.isoformat()} if expected_at else {}
-    write_down(
-        incident,
-        EventKind.UPDATE,
-        verb="incident.updated_reporters",
+    words = {translation.get_language() or settings.LANGUAGE_CODE: Words(text)}
+    return post_update(
+        incident_id=incident_id,
         by=by,
-        now=now,
-        text=text.strip(),
-        values=values,
-        is_public=True,
-    )
-    tell_reporters(incident, "report.update", text=text.strip(), but=by)
-    return incident
+        audience=Audience.REPORTERS,
+        texts=words,
+        expected_at=expected_at,
+        public_title=public_title,
+        version=version,
+    ).incident
 
 
 @transaction.atomic

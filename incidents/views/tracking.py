@@ -14,7 +14,7 @@ from incidents import selectors, services
 from incidents.forms import RatingForm, ReplyForm
 from incidents.limits import check_rate
 from incidents.models import Incident, Rating
-from incidents.services.talking import OVER
+from incidents.telling_choices import OVER
 from incidents.views.uploads import drop_asked, keep_sent, waiting
 from people.models import User
 

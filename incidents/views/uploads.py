@@ -12,7 +12,7 @@ from incidents import selectors, services
 from incidents.forms.reporting import KEY, FilesForm
 from incidents.limits import check_rate
 from incidents.models import Upload
-from incidents.services.talking import OVER
+from incidents.telling_choices import OVER
 from people.models import User
 
 FIELD = "files"

@@ -31,6 +31,7 @@ class Mail:
     """What is sent. `message_id` is the same each time the same delivery is tried.
 
     thread_id: an id that all mails of one conversation name.  reply_to: where answers are read.
+    unsubscribe: an address that ends such mails by one post, as RFC 8058 has it.
     """
 
     to: str
@@ -41,6 +42,7 @@ class Mail:
     is_urgent: bool = False
     thread_id: str = ""
     reply_to: str = ""
+    unsubscribe: str = ""
 
 
 def send(mail: Mail, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
@@ -133,6 +135,11 @@ def _composed(mail: Mail) -> EmailMessage:
         headers |= {"Importance": "high", "X-Priority": "1"}
     if mail.thread_id:
         headers |= {"In-Reply-To": mail.thread_id, "References": mail.thread_id}
+    if mail.unsubscribe:
+        headers |= {
+            "List-Unsubscribe": f"<{mail.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     reply_to = [mail.reply_to] if mail.reply_to else None
     return EmailMessage(
         mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers, reply_to=reply_to

@@ -19,9 +19,10 @@ class Message(Row):
 
     Where `to` is null it goes to a channel, or to the address of somebody who has no account.
 
-    `data` is what programs read: plain values without secrets. What is not shown is no news for its person's list,
-    such as a code that proves an address: its text lies sealed until it is sent, and is then forgotten. After `until`
-    it is of no use to anybody, and is not sent.
+    `data` is what programs read: plain values without secrets; of a mail to somebody without an account, the page
+    that ends such mails. What is not shown is no news for its person's list, such as a code that proves an address:
+    its text lies sealed until it is sent, and is then forgotten. After `until` it is of no use to anybody, and is not
+    sent.
     """
 
     kind = models.CharField(max_length=100)

@@ -12,12 +12,14 @@ from notify.services.reminding import cancel_reminders, remind
 from notify.services.righting import count_anew
 from notify.services.sending import hand_out, retry, send_due, take_back
 from notify.services.subscribing import change_subscription, subscribe, unsubscribe
-from notify.services.telling import cancel, tell, tell_address, tell_contact
+from notify.services.telling import cancel, tell, tell_address, tell_addresses, tell_contact
 from notify.services.trying import try_channel
 from notify.services.wording import add_template, change_template, preview, remove_template
+from notify.services.writing import Outside
 
 __all__ = [
     "NewChannel",
+    "Outside",
     "add_channel",
     "add_template",
     "call_off_everything",
@@ -51,6 +53,7 @@ __all__ = [
     "take_back",
     "tell",
     "tell_address",
+    "tell_addresses",
     "tell_contact",
     "tell_hand_overs",
     "try_channel",

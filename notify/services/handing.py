@@ -83,8 +83,14 @@ def as_mail(delivery: Delivery, address: str) -> mail.Mail:
     """The delivery as one mail. Its Message-ID is the same each time it is tried."""
     message, head = delivery.message, letterhead_of(delivery.message)
     subject, body = text_of(message)
+    unsubscribe = settings.BASE_URL + message.data["unsubscribe"] if message.data.get("unsubscribe") else ""
     with translation.override(message.language):
-        values = {"body": body, "link": _link(message), "is_answered_by_mail": head is not None and head.reply_to}
+        values = {
+            "body": body,
+            "link": _link(message),
+            "is_answered_by_mail": head is not None and head.reply_to,
+            "unsubscribe": unsubscribe,
+        }
         text = loader.render_to_string("notify/mail.txt", values)
     return mail.Mail(
         to=address,
@@ -95,6 +101,7 @@ def as_mail(delivery: Delivery, address: str) -> mail.Mail:
         is_urgent=message.urgency == Urgency.URGENT,
         thread_id=f"<{head.thread}@{own_domain()}>" if head else "",
         reply_to=head.reply_to if head else "",
+        unsubscribe=unsubscribe,
     )
 
 

@@ -18,7 +18,17 @@ from notify.models import Channel, Delivery, Message, Template
 from notify.selectors import channels_that_hear, contacts_of
 from notify.services.calling_off import call_off
 from notify.services.sending import start_sending
-from notify.services.writing import News, to_channel, to_person, way_by, way_of_channel, way_to_address, ways_to
+from notify.services.writing import (
+    News,
+    Outside,
+    to_channel,
+    to_outside,
+    to_person,
+    way_by,
+    way_of_channel,
+    way_to_address,
+    ways_to,
+)
 from people.models import ContactMethod, User
 from people.selectors import Asked, asked, organisation, reachable
 
@@ -87,6 +97,30 @@ def tell_address(
     new = _new([news.message(spoken, None, f"address:{address.lower()}")])
     _queue([way_to_address(message, address, now) for message in new], urgency)
     return new[0] if new else None
+
+
+@transaction.atomic
+def tell_addresses(
+    *,
+    kind: str,
+    about: models.Model | About,
+    to: Iterable[Outside],
+    context: Mapping[str, Any] | None = None,
+    urgency: str = Urgency.NORMAL,
+    url: str = "",
+    dedupe_key: str | None = None,
+) -> int:
+    """The same mail to many who have no account and may end it by one click. The text is written once a language.
+
+    Returns how many are told now. The rest is as `tell_address` has it.
+    """
+    if not settings.EMAIL_CONFIGURED:
+        return 0
+    now, news = timezone.now(), news_of(kind, about, context or {}, urgency, url, dedupe_key)
+    by_key = {message.dedupe_key: (message, each) for message, each in to_outside(news, to)}
+    new = _new([message for message, _each in by_key.values()])
+    _queue([way_to_address(message, by_key[message.dedupe_key][1].address, now) for message in new], urgency)
+    return len(new)
 
 
 @transaction.atomic

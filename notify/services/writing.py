@@ -1,10 +1,12 @@
 """A message and its deliveries as rows, not stored yet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.utils import translation
@@ -51,6 +53,29 @@ class News:
             urgency=self.urgency,
             dedupe_key=_whole_key(f"{self.key}:{whose}"),
         )
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Somebody who has no account.  unsubscribe: the page, from its slash on, that ends these mails by one post."""
+
+    address: str
+    language: str
+    unsubscribe: str = ""
+
+
+def to_outside(news: News, people: Iterable[Outside]) -> Iterator[tuple[Message, Outside]]:
+    """A message each, all of one language with the same text."""
+    written: dict[str, Message] = {}
+    for each in people:
+        language = each.language if each.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        if language not in written:
+            written[language] = news.message(language, None, "")
+        message = copy(written[language])
+        message.pk = uuid4()
+        message.dedupe_key = _whole_key(f"{news.key}:address:{sha256(each.address.lower().encode()).hexdigest()}")
+        message.data = {"unsubscribe": each.unsubscribe} if each.unsubscribe else {}
+        yield message, each
 
 
 def to_person(news: News, person: User, acting_for: Iterable[User] = ()) -> Message:

@@ -15,9 +15,10 @@ from backups.services.policies import note_method
 from catalog.services import add_document, add_provider
 from common.files import store
 from common.models import Heartbeat, PendingFact
+from incidents import services as telling
 from incidents.mail.keeping import add_mailbox
 from incidents.mail.taking import keep_mail
-from incidents.models import ClockNotice, Review
+from incidents.models import ClockNotice, Incident, Review, StatusSubscriber, UpdateReminder
 from incidents.services import acknowledge, begin_promises, report, set_deadline
 from ledger.services import seal_pending
 from notify.services import add_channel, add_template, remind, subscribe
@@ -137,5 +138,37 @@ def rows(administrator):
         name="Desk", address="desk@example.org", host="mail.example.org", user="desk", password="x", by=administrator
     )
     keep_mail(desk, b"Subject: Nothing works\r\n\r\n", uid_validity=1, uid=1)
+    _telling(administrator, responder)
     seal_pending(now=timezone.now())
     return responder
+
+
+def _telling(administrator, responder):
+    """What people are told, and what has to be reported."""
+    incident = Incident.objects.get(title="Nothing works")
+    telling.acknowledge(incident_id=incident.pk, by=responder)
+    telling.set_up_status_page(by=administrator, audience="staff")
+    entry = telling.list_service(by=administrator, names={"en": ("Mail", "Office")})
+    now = timezone.now()
+    telling.plan_work(
+        by=administrator, starts_at=now, ends_at=now + timedelta(hours=1), texts={"en": ("Move", "")}, entries=[entry]
+    )
+    telling.post_update(
+        incident_id=incident.pk,
+        by=responder,
+        audience="public",
+        public_state="investigating",
+        texts={"en": telling.Words("We look.", "Trouble")},
+        effects={entry: "degraded"},
+    )
+    values = {"audience": "reporters", "public_state": "", "name": "Ours", "title": "", "text": "{next}"}
+    telling.keep_template(by=administrator, code="ours", language="en", **values)
+    telling.set_cadence(severity=1, interval=timedelta(minutes=20), by=administrator)
+    UpdateReminder.objects.create(incident=incident, due_at=now)
+    telling.name_stakeholder(incident_id=incident.pk, by=responder, person=administrator)
+    telling.subscribe_to_news(person=administrator, by=administrator)
+    StatusSubscriber.objects.create(address="who@example.org", language="en")
+    authority = telling.keep_authority(
+        by=administrator, name="Authority", deadline=timedelta(hours=24), template="{number}", language="en"
+    )
+    telling.require_report(incident_id=incident.pk, authority_id=authority.pk, by=responder)

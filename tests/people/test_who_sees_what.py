@@ -18,16 +18,21 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from ledger.admin.sheets import SheetAdmin
 from people import services
 from people.choices import Role
-from tests.people.url_changes import CHANGES, PAPER, TESTED_ELSEWHERE, Change
-from tests.people.url_table import EVERYBODY, READS
+from tests.people.url_changes import CHANGES as OWN_CHANGES
+from tests.people.url_changes import PAPER, TESTED_ELSEWHERE, Change
+from tests.people.url_table import EVERYBODY
+from tests.people.url_table import READS as OWN_READS
+from tests.people.urls_of_telling import TELLING_CHANGES, TELLING_READS
 from tests.people.world import SOURCE_PASSWORD, make_things, seen_by
 from tests.support.people import PASSWORD, person, with_key
 
 pytestmark = pytest.mark.django_db
 
+READS, CHANGES = [*OWN_READS, *TELLING_READS], [*OWN_CHANGES, *TELLING_CHANGES]
 #: Forms of a change: who sees the thing and may not change it is refused. What one may not see is not there: 404.
 DOING = {
     *("new_action", "action_act", "incident_act", "incident_action", "new_improvement_plan", "report", "report_known"),
+    "my_news",
     # Of administrators and auditors alone: a program is told that its role is too low.
     *("api-keys-list", "api-keys-detail"),
 }

@@ -43,6 +43,7 @@ from runbooks import services as runbooks
 from runbooks.models import Plan
 from tests.backups import rows
 from tests.catalog.factories import DependencyFactory, MeasurementFactory, ServiceFactory, SiteFactory, SystemFactory
+from tests.people.world_of_telling import Telling, make_telling
 from tests.support.people import person
 
 SOURCE_PASSWORD = "Zulu-source-password"
@@ -128,6 +129,7 @@ class World:
     own_contact: ContactMethod
     own_session: BrowserSession
     own_key: ApiKey
+    telling: Telling
 
 
 def make_world(actor: User) -> World:
@@ -140,6 +142,7 @@ def make_things() -> dict[str, Any]:
     ana = person(Role.RESPONDER, username="zulu-ana", name="Zulu Ana", email=DEAD_ADDRESS)
     gone = person(Role.REPORTER, username="zulu-gone", name="Zulu Gone")
     people.deactivate(person_id=gone.pk, by="system:tests")
+    incidents_made = _incidents(ana)
     return {
         "ana": ana,
         "gone": gone,
@@ -148,7 +151,8 @@ def make_things() -> dict[str, Any]:
         **_people(ana),
         **_catalog(),
         **_actions(ana),
-        **_incidents(ana),
+        **incidents_made,
+        "telling": make_telling(ana, *(incidents_made[name] for name in ("plain", "active", "held"))),
         **_duty(ana),
         **_messages(ana),
         **_plans(),

@@ -1,0 +1,304 @@
+"""What people are told: to whom, in which language, who decides, and how far it came."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from common.errors import NotAllowed
+from incidents import services
+from incidents.choices import EventKind, State
+from incidents.errors import AlreadyPutOff, CannotPublish, IsOver, NotWaiting, Unfit
+from incidents.models import Cadence, Incident, Publication, TimelineEvent, Update, UpdateTemplate
+from incidents.selectors import telling
+from incidents.selectors.wording import beginnings, filled
+from incidents.services import Words
+from incidents.telling_choices import Stage
+from notify.choices import DeliveryState
+from notify.models import Channel, Delivery, Message
+from notify.services import add_channel, subscribe
+from people import services as people
+from people.choices import Role
+from tests.catalog.factories import ServiceFactory
+from tests.incidents.factories import person, reported, responder
+
+pytestmark = pytest.mark.django_db
+
+BOTH = {"en": Words("We restore it.", "Invoices"), "zh-hans": Words("正在恢复。", "发票")}
+
+
+@pytest.fixture
+def ana():
+    return responder(name="Ana")
+
+
+@pytest.fixture
+def incident(ana):
+    return services.acknowledge(incident_id=reported().pk, by=ana)
+
+
+def posted(incident, by, audience="reporters", **more):
+    given = {"texts": BOTH} | more
+    return services.post_update(incident_id=incident.pk, by=by, audience=audience, **given)
+
+
+def page(**more):
+    return services.set_up_status_page(by="system:tests", audience="staff", **more)
+
+
+def told(update):
+    return list(telling.messages_of_update(update))
+
+
+# audiences and languages
+
+
+def test_everybody_reads_the_update_in_their_own_language(ana):
+    chinese, english = person(Role.REPORTER, language="zh-hans"), person(Role.REPORTER)
+    incident = services.acknowledge(incident_id=reported(chinese).pk, by=ana)
+    services.join(incident_id=incident.pk, by=english)
+    update = posted(incident, ana)
+    assert {message.to: message.language for message in told(update)} == {chinese: "zh-hans", english: "en"}
+    bodies = {message.language: message.body for message in told(update)}
+    assert "正在恢复。" in bodies["zh-hans"]
+    assert "We restore it." in bodies["en"]
+
+
+def test_a_text_in_one_language_reaches_those_of_the_other_too(ana, incident):
+    reader = person(Role.REPORTER, language="zh-hans")
+    services.join(incident_id=incident.pk, by=reader)
+    update = posted(incident, ana, texts={"en": Words("Only English.")})
+    assert "Only English." in next(each for each in told(update) if each.to == reader).body
+
+
+def test_stakeholders_are_those_named_those_of_teams_and_those_who_subscribed(ana, incident):
+    named, member, subscribed, other = (person(Role.MANAGER) for _each in range(4))
+    team = people.add_team(name="Board", members=[member], by="system:tests")
+    service = ServiceFactory()
+    incident.services.add(service)
+    services.name_stakeholder(incident_id=incident.pk, by=ana, person=named)
+    services.name_stakeholder(incident_id=incident.pk, by=ana, team=team)
+    services.subscribe_to_news(person=subscribed, by=subscribed, severities=[incident.severity], services=[service])
+    services.subscribe_to_news(person=other, by=other, severities=[1])
+    update = posted(incident, ana, "stakeholders")
+    assert {message.to for message in told(update)} == {named, member, subscribed}
+
+
+def test_a_restricted_incident_is_told_to_nobody_by_subscription(ana, incident):
+    subscribed = person(Role.MANAGER)
+    services.subscribe_to_news(person=subscribed, by=subscribed)
+    Incident.objects.filter(pk=incident.pk).update(is_restricted=True)
+    assert told(posted(incident, ana, "stakeholders")) == []
+
+
+def test_channels_that_subscribed_hear_what_stakeholders_do(ana, incident):
+    channel: Channel = add_channel(name="Desk", kind="hook", address="https://example.org/h", by="system:tests").row
+    subscribe(channel=channel, by="system:tests", kinds=["incident.stakeholders"])
+    posted(incident, ana, "stakeholders")
+    assert Delivery.objects.filter(channel=channel, message__kind="incident.stakeholders").count() == 1
+
+
+def test_a_stakeholder_named_twice_is_named_once_and_a_machine_never(ana, incident):
+    who = person(Role.MANAGER)
+    for _each in range(2):
+        services.name_stakeholder(incident_id=incident.pk, by=ana, person=who)
+    assert incident.stakeholders.count() == 1
+    with pytest.raises(Unfit):
+        services.name_stakeholder(incident_id=incident.pk, by=ana)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"texts": {}},
+        {"texts": {"en": Words("  ")}},
+        {"texts": {"fr": Words("Bonjour")}},
+        {"texts": {"en": Words("x" * 10_001)}},
+        {"texts": {"en": Words("a\0b")}},
+        {"audience": "everybody"},
+        {"public_state": "investigating"},
+        {"audience": "public", "public_state": "fine"},
+        {"audience": "public", "public_state": "resolved", "texts": {"en": Words("No title")}},
+    ],
+)
+def test_what_cannot_be_told_is_refused_and_nothing_is_written(ana, incident, wrong):
+    page()
+    with pytest.raises(Unfit):
+        posted(incident, ana, **{"audience": "reporters", **wrong})
+    assert not Update.objects.exists()
+
+
+def test_of_what_is_over_nobody_is_told(ana, incident):
+    services.resolve(incident_id=incident.pk, by=ana)
+    services.close(incident_id=incident.pk, by=ana)
+    with pytest.raises(IsOver):
+        posted(incident, ana)
+
+
+def test_the_page_counts_what_reached_whom_and_names_what_failed(ana, incident, settings):
+    settings.EMAIL_CONFIGURED = True
+    update = posted(incident, ana)
+    mail = Delivery.objects.get(message__dedupe_key__startswith=f"update:{update.pk}", way="email")
+    Delivery.objects.filter(pk=mail.pk).update(state=DeliveryState.DEAD, last_error="550 nobody here")
+    found = telling.telling_of(incident, ana, timezone.now()).told[0]
+    assert (found.people, found.failed, [each.pk for each in found.failures]) == (1, 1, [mail.pk])
+    assert found.reached == {"In Holdfast": 1}
+
+
+def test_the_page_of_an_incident_asks_the_same_number_of_questions_whatever_was_told(
+    ana, incident, django_assert_max_num_queries
+):
+    for _each in range(3):
+        posted(incident, ana)
+    with django_assert_max_num_queries(24):
+        telling.telling_of(Incident.objects.get(pk=incident.pk), ana, timezone.now())
+
+
+# what everybody reads
+
+
+def test_without_a_status_page_nothing_is_published(ana, incident):
+    with pytest.raises(Unfit):
+        posted(incident, ana, "public", public_state="investigating")
+    assert not Update.objects.exists()
+
+
+def test_publishing_writes_what_the_public_knows_and_the_timeline(ana, incident):
+    page()
+    posted(incident, ana, "public", public_state="investigating")
+    known = Publication.objects.get(incident=incident)
+    assert (known.state, known.resolved_at) == ("investigating", None)
+    event = TimelineEvent.objects.get(incident=incident, kind=EventKind.PUBLISHED)
+    assert event.text == "We restore it.\n\n正在恢复。"
+    posted(incident, ana, "public", public_state="resolved")
+    known.refresh_from_db()
+    assert known.resolved_at is not None
+
+
+def test_where_a_second_person_publishes_the_author_waits_and_cannot_approve(ana, incident):
+    page(needs_second_person=True)
+    update = posted(incident, ana, "public", public_state="investigating")
+    assert update.stage == Stage.WAITING
+    assert not Publication.objects.exists()
+    with pytest.raises(NotAllowed):
+        services.approve_update(update_id=update.pk, by=ana)
+    services.approve_update(update_id=update.pk, by=responder())
+    assert Publication.objects.filter(incident=incident).exists()
+    with pytest.raises(NotWaiting):
+        services.approve_update(update_id=update.pk, by=responder())
+
+
+def test_those_who_may_decide_are_asked_and_the_author_hears_why_not(ana, incident):
+    page(needs_second_person=True)
+    update = posted(incident, ana, "public", public_state="investigating")
+    ben = responder()
+    services.decline_update(update_id=update.pk, by=ben, reason="It names a customer.")
+    assert not Publication.objects.exists()
+    assert "It names a customer." in Message.objects.get(kind="incident.update_declined", to=ana).body
+
+
+def test_only_those_who_work_on_it_decide(incident, ana):
+    page(needs_second_person=True)
+    update = posted(incident, ana, "public", public_state="investigating")
+    with pytest.raises(CannotPublish):
+        services.approve_update(update_id=update.pk, by=person(Role.REPORTER))
+
+
+def test_a_withdrawn_incident_is_off_the_page_until_something_new_is_said(ana, incident):
+    page()
+    posted(incident, ana, "public", public_state="investigating")
+    services.unpublish(incident_id=incident.pk, by=ana, reason="Wrong service.")
+    assert Publication.objects.get().withdrawn_at is not None
+    posted(incident, ana, "public", public_state="identified")
+    assert Publication.objects.get().withdrawn_at is None
+
+
+def test_the_database_refuses_a_public_update_without_a_state(incident):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Update.objects.create(incident=incident, audience="public")
+
+
+# texts to begin with
+
+
+def test_a_text_is_filled_with_what_is_known_and_says_what_is_not(ana, incident):
+    chosen = next(each for each in beginnings("stakeholders") if each.code == "stakeholders-state")
+    _title, text = filled(chosen, incident)["en"]
+    assert incident.reference in text
+    assert "not known yet" in text
+    assert "{" not in text
+
+
+def test_for_the_public_neither_title_nor_services_of_those_at_work_are_filled_in(ana, incident):
+    Incident.objects.filter(pk=incident.pk).update(title="Firewall fw3 is breached", reported_as="")
+    incident.refresh_from_db()
+    incident.services.add(ServiceFactory(name="Secret core"))
+    said = [filled(each, incident) for each in beginnings("public")]
+    assert "fw3" not in str(said)
+    assert "Secret core" not in str(said)
+
+
+def test_a_text_of_the_organisation_replaces_the_products_of_the_same_code():
+    values = {"audience": "reporters", "public_state": "", "name": "Ours", "title": "", "text": "Ours: {next}"}
+    services.keep_template(by="system:tests", code="reporters-working", language="en", **values)
+    found = {each.code: each.name for each in beginnings("reporters")}
+    assert found["reporters-working"] == "Ours"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"text": "{secret}"}, {"public_state": "resolved"}, {"audience": "public"}, {"language": "fr"}]
+)
+def test_a_text_names_only_what_there_is(wrong):
+    values = {"audience": "reporters", "public_state": "", "name": "x", "title": "", "text": "x", "language": "en"}
+    with pytest.raises(Unfit):
+        services.keep_template(by="system:tests", code="x", **{**values, **wrong})
+    assert not UpdateTemplate.objects.exists()
+
+
+# the rhythm
+
+
+def test_the_next_update_is_counted_from_the_last_one_whoever_it_was_for(ana, incident):
+    services.set_cadence(severity=3, interval=timedelta(hours=2), by="system:tests")
+    assert telling.next_update_due(incident) == incident.acknowledged_at + timedelta(hours=2)
+    event = posted(incident, ana, "stakeholders")
+    assert telling.next_update_due(incident) == event.at + timedelta(hours=2)
+
+
+def test_nothing_is_due_while_it_waits_or_is_over_or_severity_4(ana, incident):
+    assert telling.next_update_due(Incident(state=State.ON_HOLD, severity=1)) is None
+    assert telling.next_update_due(Incident(state=State.RESOLVED, severity=1)) is None
+    assert telling.next_update_due(Incident(state=State.ACTIVE, severity=4)) is None
+
+
+def test_the_one_in_charge_is_reminded_before_at_and_after_and_each_once(ana, incident):
+    Incident.objects.filter(pk=incident.pk).update(severity=1)
+    began = incident.acknowledged_at
+    for minutes in (10, 26, 26, 31, 31, 61, 200):
+        services.remind_of_updates(now=began + timedelta(minutes=minutes))
+    assert Message.objects.filter(kind="incident.update_due", to=ana).count() == 3
+
+
+def test_after_an_update_nobody_is_reminded_of_the_one_before(ana, incident):
+    Incident.objects.filter(pk=incident.pk).update(severity=1)
+    posted(incident, ana)
+    services.remind_of_updates(now=timezone.now() + timedelta(minutes=20))
+    assert not Message.objects.filter(kind="incident.update_due").exists()
+
+
+def test_a_reminder_is_put_off_once_and_with_a_reason(ana, incident):
+    Incident.objects.filter(pk=incident.pk).update(severity=1)
+    until = timezone.now() + timedelta(minutes=50)
+    with pytest.raises(Unfit):
+        services.put_off_update(incident_id=incident.pk, by=ana, reason=" ", until=until)
+    services.put_off_update(incident_id=incident.pk, by=ana, reason="The restore runs.", until=until)
+    assert services.remind_of_updates(now=timezone.now() + timedelta(minutes=40)) == 0
+    with pytest.raises(AlreadyPutOff):
+        services.put_off_update(incident_id=incident.pk, by=ana, reason="Still.", until=until)
+    assert services.remind_of_updates(now=timezone.now() + timedelta(minutes=55)) == 1
+
+
+def test_the_database_refuses_a_rhythm_of_seconds():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Cadence.objects.create(severity=1, interval=timedelta(seconds=5))
