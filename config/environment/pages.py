@@ -41,6 +41,8 @@ def incidents_reopened_within() -> timedelta:
 def incidents_closed_after() -> timedelta:
     """How long an incident stays resolved before it is closed by itself."""
     return timedelta(days=number("INCIDENTS_CLOSED_AFTER_DAYS", "14", 365))
+
+
 def review_required() -> int:
     """From which severity on only an approved review closes an incident; 0: never."""
     given = choice("REVIEW_REQUIRED_SEVERITY", "2", "no", "1", "2", "3", "4")
