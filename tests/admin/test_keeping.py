@@ -259,7 +259,7 @@ def test_a_policy_is_paused_and_goes_on(desk, rows):
 
 
 def test_an_incident_is_described_and_moved_by_its_services(desk, administrator, rows):
-    incident = Incident.objects.get()
+    incident = Incident.objects.get(state="triage")
     act(desk, incident, "resolve")
     incident.refresh_from_db()
     assert incident.state == "triage", "an incident in triage cannot be resolved by a person"

@@ -46,9 +46,11 @@ def address(model, page, *arguments):
 
 
 #: Files of a form that is not sent yet, when a clock is looked at again, answers that are kept sealed for a day, which
-#: keys there are, and links that are sent within seconds: nothing in them is for people to read.
+#: keys there are, and links that are sent within seconds: nothing in them is for people to read. What people look for
+#: in a list is their own; what they share of it is in the ledger.
 UNSEEN = {
     *("incidents.upload", "incidents.clocklook", "common.keptanswer", "common.sealingkey", "people.passwordreset"),
+    *("incidents.savedview", "incidents.firstview"),
 }
 
 

@@ -171,6 +171,7 @@ def test_the_story_of_an_incident_by_program():
         ("mitigate/", {}, "mitigated"),
         ("resolve/", {"text": "Done"}, "resolved"),
         ("reopen/", {"reason": "again"}, "active"),
+        ("severity/", {"severity": 3, "reason": "one site, so nobody has to review it"}, "active"),
         ("resolve/", {}, "resolved"),
         ("close/", {}, "closed"),
     ]

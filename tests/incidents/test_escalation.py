@@ -115,7 +115,8 @@ def test_whatever_ends_the_work_ends_the_calls(end, clock, ana):
     if end != "cancel":
         services.acknowledge(incident_id=incident.pk, by=ana)
         services.escalate_now(incident_id=incident.pk, by=ana)
-    more = {"cancel": {"reason": "x"}, "hold": {"reason": "x", "resume_at": NOW + timedelta(days=1)}}.get(end, {})
+    on_hold = {"hold_reason": "vendor", "reason": "x", "resume_at": NOW + timedelta(days=1)}
+    more = {"cancel": {"reason": "x"}, "hold": on_hold}.get(end, {})
 
     getattr(services, end)(incident_id=incident.pk, by=ana, **more)
 

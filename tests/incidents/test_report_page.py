@@ -295,6 +295,17 @@ def test_a_flood_ends_before_it_reaches_people(open_to_all, slowly, monkeypatch)
     assert not Incident.objects.exists()
 
 
+def test_an_office_behind_one_router_is_counted_person_by_person_and_strangers_by_address(
+    open_to_all, slowly, monkeypatch
+):
+    monkeypatch.setattr("incidents.limits.OF_ADDRESS", 1)
+    for number in range(3):
+        assert send(browser(Role.REPORTER), form_key=f"{KEY}{number}").status_code == 302
+    strangers = [Client().post("/report/", outside(form_key=f"{KEY}{name}")).status_code for name in "ab"]
+    assert strangers == [302, 429]
+    assert Incident.objects.count() == 4
+
+
 def test_nobody_outside_reads_more_than_public_titles(open_to_all):
     incident = known("Invoices cannot be found")
     Incident.objects.filter(pk=incident.pk).update(title="Secret cause", description="Secret words")

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from actions.services import open_action
+from common import archives
 from incidents import services as incidents
 from incidents.models import Incident
 from ledger import exporting, selectors
@@ -292,7 +293,7 @@ def test_however_slowly_the_file_is_taken_no_moment_of_the_database_is_held(ana,
         written(ana, 2)
         seal_pending(now=timezone.now())
     written(ana, 1)
-    monkeypatch.setattr(exporting, "CHUNK", 1)
+    monkeypatch.setattr(archives, "CHUNK", 1)
     monkeypatch.setattr(exporting, "SEALS_AT_ONCE", 2)
     outside = len(connection.savepoint_ids)
     pieces = stream(since=LONG_AGO, until=LATER)

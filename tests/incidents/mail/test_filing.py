@@ -278,7 +278,7 @@ def closed(by, *, days, worker=None):
     services.acknowledge(incident_id=incident.pk, by=worker or by)
     services.resolve(incident_id=incident.pk, by=worker or by)
     at = timezone.now() - timedelta(days=days)
-    Incident.objects.filter(pk=incident.pk).update(state=State.CLOSED, closed_at=at)
+    Incident.objects.filter(pk=incident.pk).update(state=State.CLOSED, resolved_at=at, closed_at=at)
     incident.refresh_from_db()
     return incident
 
