@@ -266,10 +266,11 @@ def test_an_incident_is_described_and_moved_by_its_services(desk, administrator,
     act(desk, incident, "acknowledge")
     incident.refresh_from_db()
     assert (incident.state, incident.owner) == ("active", administrator)
+    inlines = ("roles", "tasks", "rating", "attachments", "evidence_marks", "events")
     response = change(
         desk, incident, title="Something works", public_title="", description="x", seen_version=incident.version,
         place="", error_code="", steps_tried="", state="closed", severity="1",
-        **{"events-TOTAL_FORMS": "0", "events-INITIAL_FORMS": "0"},
+        **{f"{inline}-{which}_FORMS": "0" for inline in inlines for which in ("TOTAL", "INITIAL")},
     )  # fmt: skip
     assert response.status_code == 302, response.context and response.context["errors"]
     incident.refresh_from_db()
