@@ -10,7 +10,7 @@ from backups.choices import RunKind
 from backups.models import BackupPolicy, Run, Schedule
 from catalog.models import Dependency, Service, Site, System
 from common.secrets import unseal
-from incidents.models import Incident
+from incidents.services import report
 from ledger.models import Entry, SealedEntry
 from people.models import ApiKey, User
 from runbooks.models import PlanVersion
@@ -258,8 +258,8 @@ def test_a_policy_is_paused_and_goes_on(desk, rows):
     assert not policy.is_paused
 
 
-def test_an_incident_is_described_and_moved_by_its_services(desk, administrator, rows):
-    incident = Incident.objects.get(state="triage")
+def test_an_incident_is_described_and_moved_by_its_services(desk, administrator):
+    incident = report(by=administrator, title="Nothing works")
     act(desk, incident, "resolve")
     incident.refresh_from_db()
     assert incident.state == "triage", "an incident in triage cannot be resolved by a person"
