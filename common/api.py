@@ -4,7 +4,7 @@ View sets only read; every change is an action of its own that calls a service. 
 what a key may do is settled by the settings (`people.authentication`, `people.permissions`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -66,6 +66,8 @@ class Conventions(Tagged):
     about: ClassVar[str | Promise] = ""
     #: Parameters in the query, beside those of a list.
     parameters: ClassVar[tuple[str, ...]] = ()
+    #: Part of the address → the words that may stand there.
+    words: ClassVar[dict[str, Sequence[str]]] = {}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Beyond who asks: no parameter is ignored, and a POST with a key is carried out once."""
@@ -73,7 +75,7 @@ class Conventions(Tagged):
         if hasattr(self, str(request.method).lower()):
             self.check_query(request)
         if request.method == "POST" and (key := key_of(request)) is not None:
-            self._wrap_post(lambda work: once(request, key, work, self.check_seen))
+            self._wrap("post", lambda work: once(request, key, work, self.check_seen))
 
     def check_query(self, request: Request) -> None:
         """Raises ValidationError for parameters that this address does not have."""
@@ -82,10 +84,10 @@ class Conventions(Tagged):
     def check_seen(self) -> None:
         """What a kept answer is about is still there for the caller. Raises Http404 or PermissionDenied."""
 
-    def _wrap_post(self, around: Callable[[Callable[[], Response]], Response]) -> None:
-        """Let the method run inside of `around`, which is given the work to do."""
-        work: Any = getattr(self, "post", self.http_method_not_allowed)  # type: ignore[attr-defined]  # likewise
-        self.post = lambda *args, **kwargs: around(partial(work, *args, **kwargs))
+    def _wrap(self, method: str, around: Callable[[Callable[[], Response]], Response]) -> None:
+        """Let what the method does run inside of `around`, which is given the work to do."""
+        work: Any = getattr(self, method, self.http_method_not_allowed)  # type: ignore[attr-defined]  # likewise
+        setattr(self, method, lambda *args, **kwargs: around(partial(work, *args, **kwargs)))
 
 
 class ApiView(Conventions, views.APIView):
@@ -115,9 +117,10 @@ class ViewSet(Conventions, viewsets.GenericViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """With If-Match, what is done to one row is done to the version that was seen."""
-        is_guarded = request.method == "POST" and self.detail and request.headers.get("If-Match", "").strip()
+        method = str(request.method).lower()
+        is_guarded = method in {"post", "delete"} and self.detail and request.headers.get("If-Match", "").strip()
         if is_guarded and issubclass(type(self).queryset.model, Versioned):  # type: ignore[union-attr]  # all have one
-            self._wrap_post(partial(self._on_version, request))
+            self._wrap(method, partial(self._on_version, request))
         super().initial(request, *args, **kwargs)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:

@@ -78,14 +78,18 @@ class Schema(AutoSchema):
             found.append(_header("If-None-Match", _("The ETag of the answer that you have.")))
         elif self._is_of_version():
             more = _("The ETag of the row as you read it, or `*`.")
-            found.append(_header("If-Match", more, is_required=self.method != "POST"))
+            found.append(_header("If-Match", more, is_required=self.method in {"PUT", "PATCH"}))
         return found
 
     def _resolve_path_parameters(self, variables: Any) -> Any:
-        """Ids are ids, whatever else an address takes."""
+        """Ids are ids, whatever else an address takes; words are those that there are."""
         parameters = super()._resolve_path_parameters(variables)
         for parameter in parameters:
-            if said := getattr(self.view, "row_by", ""):
+            name, said = parameter["name"], getattr(self.view, "row_by", "")
+            if words := getattr(self.view, "words", {}).get(name):
+                parameter["description"] = _("One of: %(words)s.") % {"words": ", ".join(f"`{each}`" for each in words)}
+                parameter["schema"] = {"type": "string", "enum": list(words)}
+            elif said and name == "id":
                 parameter["description"] = said
                 parameter["schema"] = {"type": "string", "maxLength": 200}
             else:
@@ -121,7 +125,7 @@ class Schema(AutoSchema):
             yield from ("413", "415")
         if self.method == "POST":
             yield "422"
-        elif self._is_of_version():
+        elif self._is_of_version() and self.method != "DELETE":
             yield "428"
         if getattr(self.view, "action", None) in getattr(self.view, "limited", ()):
             yield "429"

@@ -1,5 +1,7 @@
 """What there is to learn from one incident: similar ones, evidence, its review, and all of it to take along."""
 
+from uuid import uuid4
+
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -117,7 +119,7 @@ class Learning(Acting):
     @action(detail=True, methods=["get"], url_path="export/zip", filter_backends=[])
     def export_zip(self, request: Request, pk: str) -> HttpResponseBase:
         """The archive."""
-        return exported(self._read_whole(), self.by, ZIP)
+        return self._taken_along(ZIP)
 
     @operation(
         _("An incident to take along as PDF, in the language of the request."),
@@ -127,7 +129,13 @@ class Learning(Acting):
     @action(detail=True, methods=["get"], url_path="export/pdf", filter_backends=[])
     def export_pdf(self, request: Request, pk: str) -> HttpResponseBase:
         """The document."""
-        return exported(self._read_whole(), self.by, PDF)
+        return self._taken_along(PDF)
+
+    def _taken_along(self, form: str) -> HttpResponseBase:
+        """Made anew each time, for this reader and at this moment: no earlier one has its tag."""
+        answer = exported(self._read_whole(), self.by, form)
+        answer["ETag"] = f'"{uuid4().hex[:16]}"'
+        return answer
 
     def _read_whole(self) -> Incident:
         """The incident, for those who read all of it."""

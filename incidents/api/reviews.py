@@ -1,6 +1,7 @@
 """/api/v1/incident-reviews/ and /api/v1/incident-figures/"""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -222,6 +223,7 @@ class FiguresOut(serializers.Serializer):
 class IncidentFigures(ApiView):
     """/api/v1/incident-figures/<month or quarter>/"""
 
+    words: ClassVar[dict[str, Sequence[str]]] = {"unit": list(UNITS)}
     about = _("Times to take over, mitigate and resolve, by severity and period, and what comes back.")
 
     @operation(

@@ -15,6 +15,7 @@ ROWS = json.loads(os.environ["HOLDFAST_FUZZ_ROWS"])
 MEANT = {
     "on_service": "services", "on_system": "systems", "owner": "people", "to": "people", "manager": "people",
     "members": "people", "person": "people", "repository": "repositories", "policy": "backup-policies",
+    "assignee": "people", "commander": "people", "reporter": "people", "into": "incidents",
 }  # fmt: skip
 
 

@@ -60,7 +60,9 @@ def test_evidence_similar_ones_figures_and_exports_are_read_by_programs():
     assert program.get(f"{API}incident-figures/day/").status_code == 404
     archive = zipfile.ZipFile(BytesIO(program.get(f"{address}export/zip/").getvalue()))
     assert "SHA256SUMS" in archive.namelist()
-    assert program.get(f"{address}export/pdf/").getvalue().startswith(b"%PDF-")
+    document, again = (program.get(f"{address}export/pdf/") for _time in range(2))
+    assert document.getvalue().startswith(b"%PDF-")
+    assert document["ETag"] != again["ETag"]
 
 
 def test_who_only_reports_reads_none_of_it():

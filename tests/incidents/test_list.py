@@ -160,7 +160,8 @@ def test_a_program_keeps_views_too(me):
     assert program.patch(address, {"name": "Yours"}, format="json").status_code == 428
     changed = program.patch(address, {"name": "Yours"}, format="json", headers={"If-Match": '"1"'})
     assert (changed.status_code, changed.json()["name"]) == (200, "Yours")
-    assert program.delete(address).status_code == 204
+    assert program.delete(address, headers={"If-Match": '"1"'}).status_code == 412
+    assert program.delete(address, headers={"If-Match": '"2"'}).status_code == 204
     assert program.get(VIEWS).json()["results"] == []
 
 
