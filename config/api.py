@@ -72,6 +72,8 @@ SPECTACULAR_SETTINGS = {
         "CallState": "incidents.choices.CallState",
         "PersonRole": "people.choices.Role",
         "IncidentRole": "incidents.choices.RoleName",
+        "SentBy": "incidents.telling_choices.SentBy",
+        "PublicEffect": "incidents.telling_choices.EFFECT_CHOICES",
         "CaseKind": "incidents.reviews.CaseKind",
     },
 }

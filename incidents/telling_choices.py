@@ -51,6 +51,8 @@ class Effect(models.TextChoices):
 
 #: What an update may say of a service, the mildest first; the later of two is the worse.
 EFFECTS_TO_SAY = (Effect.OPERATIONAL, Effect.DEGRADED, Effect.PARTIAL, Effect.MAJOR)
+#: The same as a choice.
+EFFECT_CHOICES = [(each.value, each.label) for each in EFFECTS_TO_SAY]
 #: From the mildest to the worst, as a day or a page is summed up.
 WORSE = (Effect.UNKNOWN, Effect.OPERATIONAL, Effect.MAINTENANCE, Effect.DEGRADED, Effect.PARTIAL, Effect.MAJOR)
 

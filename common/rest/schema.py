@@ -14,6 +14,7 @@ from common.rest import examples, links, refusals
 from common.rest.idempotency import HEADER
 
 JSON = "application/json"
+WALL_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"
 METHODS = ("get", "post", "put", "patch", "delete")
 #: What it means when it was done.
 DONE = {
@@ -104,6 +105,13 @@ class Schema(AutoSchema):
             if name in values:
                 known = {"allOf": [schema]} if "$ref" in schema else schema
                 mapped["properties"][name] = known | {"example": values[name]}
+        return mapped
+
+    def _map_serializer_field(self, *args: Any, **kwargs: Any) -> Any:
+        """An hour by the wall clock has no offset, which `format: time` asks for."""
+        mapped = super()._map_serializer_field(*args, **kwargs)
+        if mapped and mapped.get("format") == "time":
+            mapped = {name: value for name, value in mapped.items() if name != "format"} | {"pattern": WALL_CLOCK}
         return mapped
 
     def _is_of_version(self) -> bool:

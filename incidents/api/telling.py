@@ -19,7 +19,7 @@ from incidents.models import Authority, AuthorityReport, StatusEntry, Update, Up
 from incidents.models.authorities import REPORT_LENGTH
 from incidents.selectors.telling import updates_visible_to
 from incidents.services import KEEP, Words
-from incidents.telling_choices import EFFECTS_TO_SAY, Audience, PublicState, SentBy
+from incidents.telling_choices import EFFECT_CHOICES, Audience, PublicState, SentBy
 
 
 class WordsIn(Input):
@@ -38,7 +38,7 @@ class EffectIn(Input):
     example = {"effect": "degraded"}
 
     service = serializers.PrimaryKeyRelatedField(queryset=StatusEntry.objects.filter(is_shown=True))
-    effect = serializers.ChoiceField(choices=[(each.value, each.label) for each in EFFECTS_TO_SAY])
+    effect = serializers.ChoiceField(choices=EFFECT_CHOICES)
 
 
 class UpdateIn(Input):
@@ -80,6 +80,7 @@ class UpdateOut(Output):
     """One update. `stage` is waiting while somebody has to approve it: nobody was told yet."""
 
     example = {
+        "incident": "INC-0042",
         "audience": "stakeholders",
         "stage": "sent",
         "public_state": "",
@@ -172,7 +173,13 @@ class Updates(ReadViewSet):
 class AuthorityOut(Output):
     """Somebody to whom incidents are reported."""
 
-    example = {"name": "Data protection authority", "legal_basis": "Article 33", "language": "en", "recipients": ""}
+    example = {
+        "name": "Data protection authority",
+        "legal_basis": "Article 33",
+        "deadline": "3 00:00:00",
+        "language": "en",
+        "recipients": "",
+    }
 
     class Meta:
         model = Authority
@@ -182,7 +189,16 @@ class AuthorityOut(Output):
 class AuthorityReportOut(Output):
     """One report to an authority."""
 
-    example = {"state": "due", "text": "", "sent_how": "", "sent_reference": "", "late_reason": "", "is_late": False}
+    example = {
+        "incident": "INC-0042",
+        "state": "due",
+        "text": "",
+        "sent_how": "",
+        "sent_reference": "",
+        "late_reason": "",
+        "is_late": False,
+        "not_needed_reason": "",
+    }
 
     incident = serializers.CharField(source="incident.reference")
     authority = NamedOut()
