@@ -339,6 +339,8 @@ class Authorities(ReadViewSet):
     about = _("Authorities to which incidents may have to be reported.")
     lists = _("Authorities.")
     shows = _("One authority.")
+    ordering_fields = ["name"]
+    default_ordering = "name"
 
     def get_queryset(self) -> QuerySet[Authority]:
         """For those who read incidents whole."""
