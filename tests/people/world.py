@@ -142,15 +142,14 @@ def make_things() -> dict[str, Any]:
     ana = person(Role.RESPONDER, username="zulu-ana", name="Zulu Ana", email=DEAD_ADDRESS)
     gone = person(Role.REPORTER, username="zulu-gone", name="Zulu Gone")
     people.deactivate(person_id=gone.pk, by="system:tests")
-    incidents_made = _incidents(ana)
+    around = {**_people(ana), **_catalog(), **_actions(ana)}
+    incidents_made = _incidents(ana)  # they are about what is around
     return {
         "ana": ana,
         "gone": gone,
         "entry": Entry.objects.filter(subject_id=str(ana.pk)).earliest("id"),
         "key": people.create_api_key(name="Zulu robot", role=Role.REPORTER, by="system:tests").row,
-        **_people(ana),
-        **_catalog(),
-        **_actions(ana),
+        **around,
         **incidents_made,
         "telling": make_telling(ana, *(incidents_made[name] for name in ("plain", "active", "held"))),
         **_duty(ana),
