@@ -30,7 +30,7 @@ TELLING_READS = [
     Read("incident_told", UPDATE, READERS, "Zulu told words"),
     Read("incident_put_off", "/incidents/{active.reference}/put-off/", WORKERS, "{active.reference}"),
     Read("incident_unpublish", "/incidents/{held.reference}/unpublish/", WORKERS, "{held.reference}"),
-    Read("incident_stakeholders", "/incidents/{plain.reference}/stakeholders/", WORKERS, "Zulu Other"),
+    Read("incident_stakeholders", "/incidents/{plain.reference}/stakeholders/", WORKERS, "Zulu Writer"),
     Read("authority_report", REPORT, READERS, "Zulu authority due"),
     Read("api-incident-updates-list", f"{API}incident-updates/", READERS, "Zulu told words"),
     Read("api-incident-updates-detail", f"{API}incident-updates/{{telling.update.pk}}/", READERS, "Zulu told words"),

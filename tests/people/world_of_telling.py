@@ -39,7 +39,7 @@ def make_telling(ana: User, plain: Incident, active: Incident, held: Incident) -
     update = services.post_update(
         incident_id=active.pk, by=ana, audience="stakeholders", texts={"en": Words("Zulu told words")}
     )
-    other = person(Role.RESPONDER, username="zulu-other", name="Zulu Other")
+    other = person(Role.RESPONDER, username="zulu-writer", name="Zulu Writer")
     reports = {state: _report(plain, state, ana, other) for state in ("due", "drafted", "approved", "not_needed")}
     return Telling(
         update=update,
