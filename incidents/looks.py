@@ -46,6 +46,12 @@ OF_EVENT = {
     EventKind.MAJOR: ("bad", "i-flag"),
     EventKind.UNMERGED: ("", "i-link"),
     EventKind.MERGED: ("", "i-link"),
+    EventKind.MAIL: ("info", "i-mail"),
+    EventKind.STAKEHOLDERS: ("info", "i-mail"),
+    EventKind.PUBLISHED: ("info", "i-status"),
+    EventKind.AUTHORITY: ("warn", "i-records"),
+    EventKind.EVIDENCE: ("", "i-report"),
+    EventKind.REVIEW: ("hold", "s-review"),
 }
 #: state of a task → (family, shape)
 OF_TASK = {
@@ -53,8 +59,6 @@ OF_TASK = {
     TaskState.DOING: ("info", "s-active"),
     TaskState.DONE: ("ok", "i-check"),
     TaskState.DROPPED: ("mute", "s-skipped"),
-    EventKind.EVIDENCE: ("", "i-report"),
-    EventKind.REVIEW: ("hold", "s-review"),
 }
 #: What the track shows, in order. On hold stands in for active; cancelled and merged leave it.
 TRACK = (State.TRIAGE, State.ACTIVE, State.MITIGATED, State.RESOLVED, State.CLOSED)

@@ -37,8 +37,8 @@ function send(address, values, id) {
 }
 
 // What was refused is shown whole, with what others changed meanwhile: by the page of the move itself.
-document.addEventListener("htmx:responseError", () => {
-  if (!waiting) return;
+document.addEventListener("htmx:responseError", (event) => {
+  if (!waiting || event.detail.requestConfig.verb !== "post") return;
   const form = document.createElement("form"), token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
   [form.method, form.action] = ["post", waiting.address];
   for (const [name, value] of Object.entries({ ...waiting.values, csrfmiddlewaretoken: token })) {
@@ -54,9 +54,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (isRefresh && (dragged || dialog.open || waiting)) event.preventDefault();
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id !== "board" && !document.getElementById("board")) return;
+  if (event.detail.target.id !== "board") return;
   prepare();
-  if (!waiting) return;
+  if (!waiting || event.detail.requestConfig.verb !== "post") return;  // what was asked for before is no answer to it
   const card = document.getElementById(waiting.id), lane = card?.closest(".lane");
   waiting = null;
   if (!lane) return;

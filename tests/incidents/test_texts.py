@@ -3,6 +3,8 @@
 import pytest
 from django.utils import translation
 
+from incidents.choices import EventKind
+from incidents.looks import OF_EVENT
 from incidents.texts import in_english, sentence
 
 VALUES = {"policy": "Payroll", "step": "connect"}
@@ -24,3 +26,7 @@ def test_a_source_that_answered_is_not_called_unreachable(reason, words):
 def test_the_reason_is_read_in_the_readers_language():
     with translation.override("zh-hans"):
         assert sentence("backup_error", VALUES | {"reason_code": "wrong_credential"}).endswith("来源拒绝了用户名或密码")
+
+
+def test_whatever_happens_has_its_look_on_the_page():
+    assert set(OF_EVENT) == set(EventKind)
