@@ -209,7 +209,7 @@ class WholeAdmin(LedgerAdmin):
 
 @admin.register(StatusEntry)
 class StatusEntryAdmin(WholeAdmin):
-    form = EntryForm
+    form = EntryForm  # type: ignore[assignment]  # a class made for the languages there are
     list_display = ["__str__", "service", "position", "is_shown", "since"]
     list_filter = ["is_shown"]
     list_select_related = ["service"]
@@ -237,7 +237,7 @@ class StatusEntryAdmin(WholeAdmin):
 
 @admin.register(PlannedWork)
 class PlannedWorkAdmin(WholeAdmin):
-    form = WorkForm
+    form = WorkForm  # type: ignore[assignment]  # the same
     list_display = ["__str__", "starts_at", "ends_at", "is_called_off"]
     list_filter = ["is_called_off", "starts_at"]
     search_fields = ["texts__title"]

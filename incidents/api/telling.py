@@ -47,9 +47,9 @@ class UpdateIn(Input):
     example = {"audience": "stakeholders", "texts": [WordsIn.example]}
 
     audience = serializers.ChoiceField(choices=Audience.choices)
-    texts = WordsIn(many=True, allow_empty=False, max_length=len(settings.LANGUAGES))
+    texts = WordsIn(many=True, allow_empty=False, max_length=len(settings.LANGUAGES))  # type: ignore[call-arg]  # of many
     public_state = serializers.ChoiceField(choices=PublicState.choices, required=False)
-    effects = EffectIn(many=True, required=False, max_length=200)
+    effects = EffectIn(many=True, required=False, max_length=200)  # type: ignore[call-arg]  # of many
     expected_at = serializers.DateTimeField(required=False, allow_null=True)
     next_at = serializers.DateTimeField(required=False, allow_null=True)
 

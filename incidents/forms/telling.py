@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.changing import ChangeForm, ReasonForm
@@ -30,15 +31,15 @@ class TellForm(ChangeForm):
     other_text = lines(_("The same in the other language"), DESCRIPTION_LENGTH, required=False, rows=3)
     expected_at = When(label=_("When should it be over?"), required=False)
 
-    told = ""
+    told: str | Promise = ""
     audience_of = Audience.REPORTERS
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.spoken = translation.get_language() or settings.LANGUAGE_CODE
         self.other = next(code for code, _name in settings.LANGUAGES if code != self.spoken)
-        self.initial |= {"language": self.spoken, "audience": self.audience_of}
-        name = translation.gettext(dict(settings.LANGUAGES)[self.other])
+        self.initial.update(language=self.spoken, audience=self.audience_of)
+        name = translation.gettext(str(dict(settings.LANGUAGES)[self.other]))
         for field in ("other_text", "other_title"):
             if field in self.fields:
                 self.fields[field].label = self.labels_of_other[field] % {"language": name}

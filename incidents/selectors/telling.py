@@ -225,12 +225,12 @@ def _told(updates: list[Update]) -> list[Told]:
     for row in rows.values("update", "way", "state").annotate(
         count=Count("pk"), people=Count("message", distinct=True)
     ):
-        _count(found[row["update"]], row)
-    for row in rows.values("update").annotate(people=Count("message", distinct=True)):
-        found[row["update"]].people = row["people"]
+        _count(found[row["update"]], dict(row))
+    for each in rows.values("update").annotate(people=Count("message", distinct=True)):
+        found[each["update"]].people = each["people"]
     failed = rows.filter(state__in=FAILED_STATES).select_related("message__to", "channel").order_by("-due_at")[:FAILED]
     for delivery in failed:
-        found[delivery.update].failures.append(delivery)  # type: ignore[attr-defined]  # annotated
+        found[delivery.update].failures.append(delivery)
     return list(found.values())
 
 

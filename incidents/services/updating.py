@@ -202,7 +202,8 @@ def _stage(incident: Incident, by: User, audience: str) -> Stage:
 
 def _ask(update: Update, by: User) -> None:
     """Whoever decides hears of it; where anybody may, all who work on it do."""
-    incident, context = update.incident, {"text": spoken_of(update), "by": by}
+    incident = update.incident
+    context: dict[str, Any] = {"text": spoken_of(update), "by": by}
     deciding = publishers_of(incident)
     if deciding is None:
         tell_workers(incident, "incident.update_waits", but=by, **context)

@@ -1,5 +1,7 @@
 """Of which incidents somebody who does not work on them is told."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -30,7 +32,7 @@ class MyNewsForm(NewsForm):
         help_text=gettext_lazy("None chosen: of all."),
     )
 
-    def __init__(self, *args: object, **more: object) -> None:
+    def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["services"].queryset = services_to_choose_from()  # type: ignore[attr-defined]
 

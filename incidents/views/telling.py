@@ -182,7 +182,7 @@ def _form(request: HttpRequest, incident: Incident, audience: str) -> TellForm:
             effects = dict.fromkeys(effects, Effect.OPERATIONAL.value)
         names = [entry for entry in entries if entry.pk in effects]
         form.fill(_filled(chosen, incident, names))
-    form.initial |= {f"{EFFECT}{pk}": effect for pk, effect in effects.items()}
+    form.initial.update({f"{EFFECT}{pk}": effect for pk, effect in effects.items()})
     return form
 
 
