@@ -43,7 +43,7 @@ class TellForm(ChangeForm):
         for field in ("other_text", "other_title"):
             if field in self.fields:
                 self.fields[field].label = self.labels_of_other[field] % {"language": name}
-        self.fields["text"].help_text = self.told
+        self.fields["text"].help_text = str(self.told)
 
     labels_of_other: Mapping[str, Any] = {
         "other_text": _("The same in %(language)s"),
