@@ -1,16 +1,17 @@
 """What all tests share. The servers come from `tests.support.plugin`."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import TransactionTestCase
 from django.utils import timezone, translation
 
 from common import secrets
-from tests.support import ledger
+from tests.support import emptying
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,11 +27,13 @@ def a_key_is_here() -> None:
         secrets.add_key()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def tests_may_empty_the_ledger() -> Iterator[None]:
-    """Tests with real transactions end by emptying all tables, which the ledger's triggers refuse to everybody."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Tests with real transactions leave the database as the migrations do."""
+    with django_db_blocker.unblock():
+        emptying.remember()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", ledger.flush)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.as_migrated)
         yield
 
 

@@ -18,7 +18,7 @@ from common.models import Heartbeat, PendingFact
 from incidents import services as telling
 from incidents.mail.keeping import add_mailbox
 from incidents.mail.taking import keep_mail
-from incidents.models import ClockNotice, Incident, Review, StatusSubscriber, UpdateReminder
+from incidents.models import ClockNotice, Incident, Review, SeverityMatrix, StatusSubscriber, UpdateReminder
 from incidents.services import acknowledge, begin_promises, report, set_deadline
 from ledger.services import seal_pending
 from notify.services import add_channel, add_template, remind, subscribe
@@ -72,6 +72,7 @@ def everyone(db):
 def rows(administrator):
     """One row at least of every kind that the admin shows, as the product makes them."""
     service, system = ServiceFactory(), SystemFactory()
+    SeverityMatrix.objects.get_or_create(pk=1)
     SiteFactory()
     DependencyFactory(service=service, on_system=system)
     MeasurementFactory(system=system)

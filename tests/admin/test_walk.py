@@ -52,6 +52,8 @@ UNSEEN = {
     *("incidents.upload", "incidents.clocklook", "common.keptanswer", "common.sealingkey", "people.passwordreset"),
     *("incidents.savedview", "incidents.firstview"),
 }
+#: Addresses of people outside, who may ask to be forgotten.
+FORGOTTEN = {"incidents.statussubscriber"}
 
 
 def test_every_model_of_ours_has_its_place_in_the_admin():
@@ -64,14 +66,6 @@ def test_every_admin_keeps_the_ledger(model):
     assert isinstance(admin.site._registry[model], LedgerAdmin)
 
 
-QUERIES = ("?q=%E5%A4%87%E4%BB%BD&o=1&p=99999", "?q=" + "9" * 40, "?q=%27%22%3B--", "?id__exact=nonsense")
-
-
-def test_lists_open_whatever_is_searched(desk, rows):
-    pages = [address(model, "changelist") + query for model in REGISTERED for query in QUERIES]
-    assert [page for page in pages if desk.get(page, follow=True).status_code != 200] == []
-
-
 def test_every_row_opens_and_leads_to_its_history(desk, rows):
     for model in REGISTERED:
         row = model._default_manager.first()
@@ -82,19 +76,8 @@ def test_every_row_opens_and_leads_to_its_history(desk, rows):
 
 def test_adding_opens_where_rows_are_added(desk, rows):
     for model in REGISTERED:
-        can = admin.site._registry[model].has_add_permission(_request(desk, model))
+        can = admin.site._registry[model].has_add_permission(asked_by(desk, model))
         assert desk.get(address(model, "add")).status_code == (200 if can else 403), model
-
-
-@pytest.mark.parametrize("value", ["not-a-key", "\0"])
-def test_whatever_is_posted_as_a_key_the_form_comes_back(value, desk, rows):
-    for model in REGISTERED:
-        room = admin.site._registry[model]
-        if not room.has_add_permission(_request(desk, model)):
-            continue
-        fields = room.get_form(_request(desk, model)).base_fields
-        answer = desk.post(address(model, "add"), dict.fromkeys([*fields, *(f"{name}_0" for name in fields)], value))
-        assert answer.status_code in (200, 302), model
 
 
 def test_rows_that_only_the_product_writes_cannot_be_changed(desk, rows):
@@ -102,13 +85,7 @@ def test_rows_that_only_the_product_writes_cannot_be_changed(desk, rows):
         if isinstance(admin.site._registry[model], ReadOnlyAdmin):
             row = model._default_manager.first()
             assert desk.post(address(model, "change", row.pk), {"verb": "x", "_save": "1"}).status_code == 403, model
-            assert desk.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403, model
-
-
-def test_a_row_that_does_not_exist_is_said_so(desk, rows):
-    for model in REGISTERED:
-        for pk in ("0", "nonsense", "00000000-0000-0000-0000-000000000000", "%27"):
-            assert desk.get(address(model, "change", pk)).status_code in (302, 404), (model, pk)
+            assert model._meta.label_lower in FORGOTTEN or _delete(desk, model, row) == 403, model
 
 
 def test_nobody_else_gets_in(client, everyone, rows):
@@ -154,5 +131,9 @@ def test_pages_load_nothing_from_elsewhere(desk, rows):
     assert '<link href="http' not in page
 
 
-def _request(browser, model):
+def _delete(browser, model, row):
+    return browser.post(address(model, "delete", row.pk), {"post": "yes"}).status_code
+
+
+def asked_by(browser, model):
     return browser.get(address(model, "changelist")).wsgi_request

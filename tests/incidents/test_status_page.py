@@ -1,6 +1,7 @@
 """The status page: what it says, who may read it, how it is kept, and whom it writes to."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -311,7 +312,7 @@ def test_the_answer_is_the_same_whether_an_address_is_known_or_not(with_mail, en
     services.ask_subscription(address="kim@example.org", language="en")
     services.confirm_subscription(token=StatusSubscriber.objects.get().token)
     pages = [
-        Client().post("/status/subscribe/", {"address": address}).text
+        re.sub(r"\b\w{64}\b", "", Client().post("/status/subscribe/", {"address": address}).text)
         for address in ("kim@example.org", "new@example.org")
     ]
     assert pages[0] == pages[1]

@@ -144,7 +144,7 @@ def make_things() -> dict[str, Any]:
     people.deactivate(person_id=gone.pk, by="system:tests")
     around = {**_people(ana), **_catalog(), **_actions(ana)}
     incidents_made = _incidents(ana)  # they are about what is around
-    return {
+    things = {
         "ana": ana,
         "gone": gone,
         "entry": Entry.objects.filter(subject_id=str(ana.pk)).earliest("id"),
@@ -157,6 +157,10 @@ def make_things() -> dict[str, Any]:
         **_plans(),
         **_backups(),
     }
+    for thing in things.values():
+        if isinstance(thing, Incident):
+            thing.refresh_from_db()  # what came after it has moved it on
+    return things
 
 
 def seen_by(actor: User, things: dict[str, Any]) -> World:

@@ -13,10 +13,7 @@ from django.test import override_settings
 from backups.choices import RunKind
 from backups.models import Run
 from catalog.selectors import readiness
-from incidents.choices import State
-from incidents.models import Incident
 from ledger.models import Entry
-from notify.models import Message
 from people.choices import Role
 from people.models import User
 from readiness.services import begin, sign_ins
@@ -132,39 +129,3 @@ def test_the_tour_in_chinese_names_things_in_chinese():
     with override_settings(LANGUAGE_CODE="zh-hans"):
         policy = begin()
     assert not policy.system.needed_by.get().service.name.isascii()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_tour_damage_check_incident_backup_restore_resolved():
-    administrator = person(Role.ADMINISTRATOR)
-    policy = begin()
-    copy = carried_out(policy, "backup").copy
-    carried_out(policy, "check")
-    carried_out(policy, "restore_test")
-    dump = Path(copy.repository.location) / copy.name / "database.dump"
-    with dump.open("r+b") as file:  # as `dd … bs=1 seek=5000 conv=notrunc` does
-        file.seek(5000)
-        file.write(b"rust")
-
-    failed = carried_out(policy, "check")
-    assert (failed.outcome, failed.failed_level) == ("fail", 2)
-    incident = Incident.objects.get()
-    assert (incident.state, incident.cause_key) == (State.TRIAGE, policy.cause_key)
-    assert Message.objects.filter(to=administrator).exists()
-
-    carried_out(policy, "backup")
-    incident.refresh_from_db()
-    assert incident.is_live
-    assert carried_out(policy, "restore_test").outcome == "pass"
-    incident.refresh_from_db()
-    assert incident.state == State.RESOLVED
-    call_command("verify_ledger")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_copies_of_an_earlier_database_stay_and_new_ones_join_them():
-    folder = Path(settings.DATA_DIR) / "copies"
-    (folder / "holdfast" / "20200101T000000Z-0001").mkdir(parents=True)
-    (folder / ".holdfast-repository").write_text("6f8a2f0c-3d4b-4f56-9a53-0f3c1c7c1a11\n")
-    assert carried_out(begin(), "backup").outcome == "pass"
-    assert len(list((folder / "holdfast").iterdir())) == 2

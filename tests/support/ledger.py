@@ -4,9 +4,6 @@ from typing import Any
 
 import psycopg2
 from django.db import connection
-from django.db.backends.postgresql.operations import DatabaseOperations
-
-from ledger import heads
 
 
 def without_triggers(*statements: str, arguments: Any = None) -> None:
@@ -29,9 +26,3 @@ def as_superuser(statement: str, *more: str, arguments: Any = None) -> None:
         for each in (statement, *more):
             cursor.execute(each, arguments)
         cursor.execute("SET session_replication_role = origin; SET CONSTRAINTS ALL DEFERRED")
-
-
-def flush(operations: DatabaseOperations, sql_list: list[str]) -> None:
-    """What Django runs after each test with real transactions: TRUNCATE of every table."""
-    without_triggers(*sql_list)
-    heads.path().unlink(missing_ok=True)
