@@ -18,6 +18,15 @@ urlpatterns = [
         views.RemoveOverride.as_view(),
         name="override_remove",
     ),
+    path("rosters/<uuid:roster_id>/rotations/add/", views.EditRotation.as_view(), name="rotation_add"),
+    path(
+        "rosters/<uuid:roster_id>/rotations/<uuid:rotation_id>/", views.EditRotation.as_view(), name="rotation_change"
+    ),
+    path(
+        "rosters/<uuid:roster_id>/rotations/<uuid:rotation_id>/remove/",
+        views.RemoveRotation.as_view(),
+        name="rotation_remove",
+    ),
     path("duty/", views.MyDuty.as_view(), name="my_duty"),
     path("duty/feeds/", views.MakeFeed.as_view(), name="feed_make"),
     path("duty/feeds/<uuid:feed_id>/revoke/", views.RevokeFeed.as_view(), name="feed_revoke"),

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from common.api import Input, operation
 from incidents import selectors, services
 from incidents.api.acting import Acting
-from incidents.api.shapes import IncidentOut
-from incidents.clocks.choices import ClockKind, ClockState, Mode
+from incidents.api.shapes import ClockInRow, IncidentOut
+from incidents.clocks.choices import Mode
 
 
 class SegmentOut(serializers.Serializer[object]):
@@ -35,7 +35,7 @@ class SegmentOut(serializers.Serializer[object]):
     holidays = serializers.ListField(child=serializers.CharField(), source="labels")
 
 
-class ClockOut(serializers.Serializer[object]):
+class ClockOut(ClockInRow):
     """One clock now. `counted_seconds` is the sum of its segments; `due_at` is null while it is paused."""
 
     example = {
@@ -44,17 +44,12 @@ class ClockOut(serializers.Serializer[object]):
         "counted_seconds": 5400,
         "target_seconds": 14400,
         "is_counting": True,
+        "begins_at": None,
         "calendar": "Office hours",
     }
 
-    kind = serializers.ChoiceField(choices=ClockKind.choices)
-    state = serializers.ChoiceField(choices=ClockState.choices)
-    counted_seconds = serializers.FloatField()
-    target_seconds = serializers.FloatField()
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
-    due_at = serializers.DateTimeField(allow_null=True)
-    is_counting = serializers.BooleanField(source="is_ticking")
     is_deadline = serializers.BooleanField(source="is_absolute")
     calendar = serializers.CharField(source="target.hours.name", allow_blank=True)
     segments = SegmentOut(many=True)

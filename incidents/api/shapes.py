@@ -1,10 +1,48 @@
 """What comes out."""
 
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Manager
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.api import NamedOut, Output
+from incidents.clocks.choices import ClockKind, ClockState
 from incidents.models import Incident, IncidentRole, IncidentTask, TimelineEvent
-from incidents.selectors import reads_timeline
+from incidents.selectors import Clocks, clocks_of, reads_timeline
+
+
+class ClockInRow(serializers.Serializer[object]):
+    """One clock now: `due_at` is null while it is paused, `begins_at` tells when one will count that does not yet."""
+
+    example = {
+        "kind": "acknowledge",
+        "state": "running",
+        "counted_seconds": 0,
+        "target_seconds": 14400,
+        "is_counting": True,
+    }
+
+    kind = serializers.ChoiceField(choices=ClockKind.choices)
+    state = serializers.ChoiceField(choices=ClockState.choices)
+    counted_seconds = serializers.FloatField()
+    target_seconds = serializers.FloatField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    begins_at = serializers.DateTimeField(allow_null=True)
+    is_counting = serializers.BooleanField(source="is_ticking")
+
+
+class WithClocks(serializers.ListSerializer[Incident]):
+    """Rows whose clocks are read together: as many queries for two hundred as for one."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        """Each row with its own."""
+        rows = list(data.all() if isinstance(data, Manager) else data)
+        if isinstance(self.child, IncidentOut) and self.child.is_for_workers:
+            self.child.read_clocks = clocks_of(rows, timezone.now())
+        return super().to_representation(rows)
 
 
 class IncidentOut(Output):
@@ -36,6 +74,7 @@ class IncidentOut(Output):
         "is_major": False,
         "merged_into": None,
         "previous": None,
+        "clocks": [ClockInRow.example],
     }
 
     reference = serializers.CharField()
@@ -48,20 +87,38 @@ class IncidentOut(Output):
     reporter = NamedOut(allow_null=True)
     entered_by = NamedOut(allow_null=True)
     previous = serializers.CharField(source="previous.reference", allow_null=True, default=None)
+    clocks = serializers.SerializerMethodField()
+
+    #: Those that were read for a whole list.
+    read_clocks: dict[UUID, Clocks] | None = None
+
+    @property
+    def is_for_workers(self) -> bool:
+        """Whether who asks works on incidents, or audits them."""
+        return reads_timeline(self.context["view"].by)
 
     def get_title(self, incident: Incident) -> str:
         """As those who work on it call it; to others, as its reporter did."""
-        return incident.shown_title if reads_timeline(self.context["view"].by) else incident.told_title
+        return incident.shown_title if self.is_for_workers else incident.told_title
+
+    @extend_schema_field(ClockInRow(many=True))
+    def get_clocks(self, incident: Incident) -> list[dict[str, Any]]:
+        """By when what has to happen; nothing for those who only reported it."""
+        if not self.is_for_workers:
+            return []
+        found = clocks_of([incident], timezone.now()) if self.read_clocks is None else self.read_clocks
+        return list(ClockInRow(found[incident.pk].all, many=True).data)
 
     class Meta:
         model = Incident
+        list_serializer_class = WithClocks
         fields = [
             "id", "reference", "title", "public_title", "description", "state", "severity", "impact", "urgency",
             "cause_key", "source", "services", "systems", "owner", "reporter", "reporter_name", "entered_by",
             "previous", "place", "error_code", "steps_tried", "is_restricted", "occurred_at", "reported_at",
             "acknowledged_at", "mitigated_at", "resolved_at", "closed_at", "cancelled_at", "reopen_count", "category",
             "hold_reason", "detected_at", "team", "is_major", "merged_into",
-            "is_resolved_by_system", "resume_at", "expected_at", "created_at", "version",
+            "is_resolved_by_system", "resume_at", "expected_at", "clocks", "created_at", "version",
         ]  # fmt: skip
 
 

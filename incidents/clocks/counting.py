@@ -11,7 +11,7 @@ from typing import Self
 
 from incidents.choices import State
 from incidents.clocks.choices import MODES, NEAR, PAUSING, TAKEN_OVER, ClockKind, ClockState, Mode
-from people.calendars import WHOLE_DAY, Hours, counted, later, segments
+from people.calendars import WHOLE_DAY, Hours, counted, is_open, later, next_opening, segments
 
 NOTHING = timedelta(0)
 ALWAYS = Hours(UTC, [(WHOLE_DAY,)] * 7, {})
@@ -150,6 +150,18 @@ class Clock:
     def is_open(self) -> bool:
         """Whether something still has to happen."""
         return self.is_ticking or self.state == ClockState.PAUSED
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything of it counted yet, or counts now: what was reported at night has not before the morning."""
+        return (
+            self.counted > NOTHING or not self.is_open or (self.is_ticking and is_open(self.target.hours, self.until))
+        )
+
+    @property
+    def begins_at(self) -> datetime | None:
+        """From when on it will count. None: it has begun, it waits, or its calendar never opens."""
+        return None if self.has_begun or not self.is_ticking else next_opening(self.target.hours, self.until)
 
     def segments(self) -> list[Segment]:
         """The explanation: from `since` to `until` without gaps, together exactly the figure."""

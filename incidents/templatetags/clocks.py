@@ -30,6 +30,7 @@ LOOKS = {
     ClockState.BREACHED: ("bad", "s-fail", "bar-bad"),
 }
 SOON = ("warn", "s-warn", "bar-warn")
+NOT_BEGUN = ("mute", "s-open", "bar-mute")
 #: A pause is as wide as this on the bar, however long it was.
 PAUSE_SHARE = 3.0
 
@@ -97,13 +98,12 @@ def unlocalized(figure: float) -> str:
 
 def _face(clock: Clock, now: datetime) -> Face:
     family, shape, bar = _look(clock, now)
-    is_soon = (family, shape, bar) == SOON
     figure, beside, live, moment = _figure(clock, now)
     return Face(
         name=str(ClockKind(clock.kind).label),
         family=family,
         shape=shape,
-        word=_("Due soon") if is_soon else str(ClockState(clock.state).label),
+        word=_word(clock, (family, shape, bar)),
         figure=figure,
         beside=beside,
         live=live,
@@ -114,7 +114,14 @@ def _face(clock: Clock, now: datetime) -> Face:
     )
 
 
+def _word(clock: Clock, look: tuple[str, str, str]) -> str:
+    words = {SOON: _("Due soon"), NOT_BEGUN: _("Not begun")}
+    return words.get(look, str(ClockState(clock.state).label))
+
+
 def _look(clock: Clock, now: datetime) -> tuple[str, str, str]:
+    if clock.state == ClockState.RUNNING and not clock.has_begun:
+        return NOT_BEGUN
     is_soon = clock.state == ClockState.RUNNING and clock.near_at is not None and clock.near_at <= now
     return SOON if is_soon else LOOKS[clock.state]
 
@@ -125,13 +132,15 @@ def _figure(clock: Clock, now: datetime) -> tuple[str, str, str, datetime | None
     It runs only while time counts: the page is drawn anew before that has changed for long.
     """
     span, runs = spans.duration(clock.span), clock.is_ticking and next_opening(clock.target.hours, now) == now
+    beside = _("of %(span)s") % {"span": span}
+    if not clock.has_begun:
+        return _("not begun"), beside, "", None
     if clock.is_absolute and clock.is_ticking and clock.due_at is not None:
         return _either(now - clock.due_at, now, runs=True)
     if clock.state == ClockState.BREACHED and clock.is_ticking:
         return _either(clock.counted - clock.span, now, runs=runs)
     if clock.is_ticking and clock.kind != ClockKind.RESOLVE:
         return _either(-clock.left, now, runs=runs)
-    beside = _("of %(span)s") % {"span": span}
     if clock.is_open:
         return digits(clock.counted), beside, "up" if runs else "", now - clock.counted if runs else None
     return spans.duration(clock.counted), beside, "", None
@@ -161,6 +170,8 @@ def _note(clock: Clock, now: datetime) -> str:
     values = {"time": moment(clock.due_at), "calendar": clock.target.hours.name}
     if clock.is_absolute:
         return _("due %(time)s, set by hand") % values
+    if clock.begins_at is not None:
+        return _("Counts from %(opening)s on, due %(time)s") % {**values, "opening": moment(clock.begins_at)}
     opening = next_opening(clock.target.hours, now)
     if clock.is_ticking and opening is not None and opening > now:
         return _("Goes on %(opening)s, due %(time)s") % {**values, "opening": moment(opening)}

@@ -2,6 +2,7 @@
 
 from people.forms.account import AbsenceForm, ContactCodeForm, ContactForm, DetailsForm, OwnKeyForm, PreferencesForm
 from people.forms.duty import OverrideForm
+from people.forms.rotations import RotationForm
 from people.forms.sign_in import CodeAgainForm, CodeForm, ResetPasswordForm, SignInForm
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "OwnKeyForm",
     "PreferencesForm",
     "ResetPasswordForm",
+    "RotationForm",
     "SignInForm",
 ]

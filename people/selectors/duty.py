@@ -60,6 +60,11 @@ def may_change_duty(user: Anyone, roster: Roster) -> bool:
     return Roster.objects.filter(_concerned(user), pk=roster.pk).exists() and has_role(user, *_CHANGING)
 
 
+def may_keep_rosters(user: Anyone) -> bool:
+    """Whether the user says who has which duty in turn."""
+    return has_role(user, Role.ADMINISTRATOR)
+
+
 def plan_of(roster: Roster) -> Plan:
     """The plan of one roster, as `people.duty` reckons with it."""
     return plans_of([roster])[roster.pk]

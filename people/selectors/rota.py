@@ -1,6 +1,6 @@
 """What the page of a roster shows, and what calendars read of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,13 +12,33 @@ from common.icalendar import Happening
 from people import duty
 from people.duty import Gap, Shift
 from people.models import Absence, DutyFeed, Override, Roster, Rotation, User
-from people.selectors.duty import AHEAD, OnDuty, duties_of, may_change_duty, on_duty, on_duty_of, plan_of, plans_of
+from people.selectors.duty import (
+    AHEAD,
+    OnDuty,
+    duties_of,
+    may_change_duty,
+    may_keep_rosters,
+    on_duty,
+    on_duty_of,
+    plan_of,
+    plans_of,
+)
 from people.selectors.persons import Anyone, reads_all
 from people.selectors.reach import Reach, reach_of
 
 #: So far calendars look back and ahead.
 FEED_BACK, FEED_AHEAD = timedelta(days=28), timedelta(days=183)
 OWN_AHEAD = timedelta(days=56)
+#: A page that is red from top to bottom says less than ten lines and a number.
+SHOWN_GAPS = 10
+
+
+@dataclass(frozen=True)
+class Next:
+    """Whose turn comes next, as planned, and from when on."""
+
+    person: User
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -28,6 +48,7 @@ class Line:
     roster: Roster
     on_duty: OnDuty | None
     gap: Gap | None
+    next: Next | None
 
 
 @dataclass(frozen=True)
@@ -56,22 +77,32 @@ class Rota:
 
     roster: Roster
     on_duty: OnDuty | None
+    next: Next | None
     turns: list[Turn]
     gaps: list[Gap]
     rotations: list[Rotation]
     overrides: list[Override]
     unproven: list[User]
     may_change: bool
+    may_keep: bool
     until: datetime
     feeds: list[DutyFeed] = field(default_factory=list)
+
+    @property
+    def more_gaps(self) -> int:
+        """How many gaps the page does not list one by one."""
+        return max(len(self.gaps) - SHOWN_GAPS, 0)
 
 
 def lines_of(rosters: Iterable[Roster], now: datetime) -> list[Line]:
     """Who has each duty now, and the first gap ahead."""
     rosters = list(rosters)
-    current, plans = on_duty_of(rosters, now), plans_of(rosters)
-    gaps = {pk: next(iter(duty.shifts(plan, now, now + AHEAD)[1]), None) for pk, plan in plans.items()}
-    return [Line(roster, current[roster.pk], gaps[roster.pk]) for roster in rosters]
+    current = on_duty_of(rosters, now)
+    planned = {pk: duty.shifts(plan, now, now + AHEAD) for pk, plan in plans_of(rosters).items()}
+    coming = {pk: next((each for each in found if each.since > now), None) for pk, (found, _gaps) in planned.items()}
+    people = User.objects.in_bulk({shift.person for shift in coming.values() if shift})
+    gaps = {pk: next(iter(gaps), None) for pk, (_found, gaps) in planned.items()}
+    return [Line(each, current[each.pk], gaps[each.pk], _next(coming[each.pk], people)) for each in rosters]
 
 
 def rota_of(roster: Roster, user: User, now: datetime) -> Rota:
@@ -86,12 +117,14 @@ def rota_of(roster: Roster, user: User, now: datetime) -> Rota:
     return Rota(
         roster=roster,
         on_duty=on_duty(roster, now),
+        next=_next(next((shift for shift in found if shift.since > now), None), people),
         turns=turns,
         gaps=gaps,
         rotations=list(roster.rotations.prefetch_related("participants__person").order_by("position", "created_at")),
         overrides=list(_coming(roster, now)),
         unproven=sorted(unproven, key=str),
-        may_change=may_change_duty(user, roster),
+        may_change=roster.is_active and may_change_duty(user, roster),
+        may_keep=may_keep_rosters(user),
         until=until,
         feeds=list(roster.feeds.filter(person=user.pk, revoked_at=None)),
     )
@@ -128,6 +161,10 @@ def calendar_of_roster(roster: Roster, since: datetime, until: datetime) -> list
         for gap in gaps
     ]
     return sorted([*named, *empty], key=lambda each: each.since)
+
+
+def _next(shift: Shift | None, people: Mapping[UUID, User]) -> Next | None:
+    return Next(people[shift.person], shift.since) if shift else None
 
 
 def _uid(roster: Roster, shift: Shift) -> str:

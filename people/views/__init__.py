@@ -27,12 +27,14 @@ from people.views.keeping import (
     VerifyContact,
 )
 from people.views.preferences import locked_out, preferences
+from people.views.rotations import EditRotation, RemoveRotation
 
 __all__ = [
     "Account",
     "AddContact",
     "AddOverride",
     "ChangeDetails",
+    "EditRotation",
     "EndAbsence",
     "EndOtherSessions",
     "EndSession",
@@ -45,6 +47,7 @@ __all__ = [
     "PlanAbsence",
     "RemoveContact",
     "RemoveOverride",
+    "RemoveRotation",
     "RevokeFeed",
     "RevokeKey",
     "Rosters",

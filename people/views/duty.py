@@ -111,10 +111,18 @@ class MyDuty(Signed, TemplateView):
     template_name = "people/duty.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """`duties`: [(roster, shift)], `feeds`, `now`."""
+        """`duties`: [(roster, shift)], `current`: those of now, `changed`: rosters to agree on, `feeds`, `now`."""
         now = timezone.now()
         duties = selectors.duties_of(self.by, now, now + rota.OWN_AHEAD)
-        return super().get_context_data(nav="people", duties=duties, feeds=feeds_of(self.by), now=now, **kwargs)
+        more = {
+            "duties": duties,
+            "current": [(roster, shift) for roster, shift in duties if shift.since <= now],
+            "changed": {each for each in {roster for roster, _shift in duties} if self._may_change(each)},
+        }
+        return super().get_context_data(nav="people", feeds=feeds_of(self.by), now=now, **more, **kwargs)
+
+    def _may_change(self, roster: Roster) -> bool:
+        return selectors.may_change_duty(self.by, roster)
 
 
 class MakeFeed(Signed, View):

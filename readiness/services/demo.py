@@ -24,6 +24,7 @@ from people.choices import Role
 from people.models import User
 from people.services import end_set_up
 from readiness.demo import plans
+from readiness.demo.duty import set_up_duty
 from readiness.demo.organisation import ACTOR, Organisation, found
 from readiness.demo.protection import ARCHIVE, make_sources, protect
 from readiness.services.beginnings import begin
@@ -53,6 +54,7 @@ def load(*, by: User | None = None, language: str = "") -> list[SignIn] | None:
         with transaction.atomic():
             people, sign_ins = cast(by=by)
             organisation = found(now, people)
+            set_up_duty(organisation, now)
             plans.publish_all(organisation)
             protect(organisation, passwords, own.repository)
             _report(organisation)

@@ -364,10 +364,44 @@ def test_a_program_reads_clocks_whose_segments_sum_to_the_figure(promised, desk)
         assert sum(segment["counted_seconds"] for segment in each["segments"]) == pytest.approx(each["counted_seconds"])
 
 
+def test_rows_of_the_api_say_what_is_due_in_as_many_queries_for_many(promised, desk, django_assert_max_num_queries):
+    first = reported()
+    row = desk.get("/api/v1/incidents/").json()["results"][0]
+    assert [(each["kind"], each["state"], each["begins_at"]) for each in row["clocks"]] == [
+        (kind, "running", None) for kind in ("acknowledge", "update", "resolve")
+    ]
+    alone = desk.get(f"/api/v1/incidents/{first.reference}/").json()["clocks"]
+    assert [each["due_at"] for each in alone] == [each["due_at"] for each in row["clocks"]]
+    with django_assert_max_num_queries(20) as one:
+        desk.get("/api/v1/incidents/")
+    for _number in range(3):
+        reported()
+    with django_assert_max_num_queries(len(one)):
+        assert len(desk.get("/api/v1/incidents/").json()["results"]) == 4
+
+
+def test_what_was_reported_at_night_has_not_begun_and_says_when_it_does(desk, time_machine):
+    office = add_calendar(name="Office", hours=dict.fromkeys(range(5), (Window(time(9), time(18)),)), by=BY)
+    services.promise(severity=3, calendar=office, acknowledge_within=HOUR, resolve_within=4 * HOUR, by=BY)
+    saturday = datetime(2026, 3, 7, 22, tzinfo=UTC)
+    ClockTarget.objects.update(since=saturday)
+    time_machine.move_to(saturday + HOUR, tick=False)
+    incident = reported(now=saturday)
+    page = desk.get(f"{incident.get_absolute_url()}clocks/").content.decode()
+    assert ">0:00" not in page
+    assert page.count("not begun") == 2
+    assert "Counts from 9 March, 09:00 on" in page
+    row = desk.get(f"/api/v1/incidents/{incident.reference}/").json()
+    assert {each["begins_at"] for each in row["clocks"]} == {"2026-03-09T09:00:00Z"}
+    time_machine.move_to(datetime(2026, 3, 9, 9, 0, tzinfo=UTC), tick=False)
+    assert "not begun" not in desk.get(f"{incident.get_absolute_url()}clocks/").content.decode()
+
+
 def test_clocks_are_not_there_for_who_only_reported_it(promised):
     reporter, client = person(Role.REPORTER), Client()
     client.force_login(reporter)
     incident = reported(by=reporter)
+    assert client.get(f"/api/v1/incidents/{incident.reference}/").json()["clocks"] == []
     assert client.get(f"/api/v1/incidents/{incident.reference}/clocks/").status_code == 404
     assert client.get(f"{incident.get_absolute_url()}clocks/").status_code == 404
 

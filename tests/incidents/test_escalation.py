@@ -1,9 +1,9 @@
 """Calls: each step at its time, ended by an answer, never lost, never too late, never about exercises."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from catalog.choices import Criticality
 from incidents import services
@@ -13,6 +13,7 @@ from incidents.models import EscalationRun, EscalationStepTaken, Incident, Silen
 from notify.choices import DeliveryState
 from notify.models import Delivery, Message
 from people import services as people
+from people.calendars import Window
 from people.choices import Role
 from tests.catalog.factories import ServiceFactory
 from tests.incidents.factories import person, reported, responder
@@ -431,3 +432,74 @@ def test_the_database_knows_one_run_an_incident_and_one_step_a_round(clock, ana)
     with pytest.raises(IntegrityError, match="escalation_step_is_one_a_round"):
         EscalationStepTaken.objects.create(run=run, position=1, due_at=NOW, fence=run.fence)
     assert incident.pk
+
+
+@pytest.fixture
+def shop():
+    """A service that is worked on from two in the afternoon, on Saturdays too."""
+    calendar = people.add_calendar(
+        name="Shop", hours=dict.fromkeys(range(6), (Window(time(14), time(22)),)), by="system:tests"
+    )
+    made = ServiceFactory(criticality=Criticality.CRITICAL)
+    for severity in (1, 3):
+        services.promise(
+            severity=severity, service=made, calendar=calendar, resolve_within=timedelta(hours=8), by="system:tests"
+        )
+    return made
+
+
+def test_what_waits_for_working_hours_waits_for_those_of_its_service(clock, ana, bo, shop):
+    policy((0, ana), (60, bo), beyond="working_hours")
+    friday = datetime(2026, 6, 5, 21, 30, tzinfo=UTC)
+    clock.move_to(friday - timedelta(hours=9), tick=False)
+    reported(services=[ServiceFactory(), shop])
+    assert called() == []
+    assert EscalationStepTaken.objects.get().due_at == friday.replace(hour=14, minute=0)
+
+    services.take_due_steps(now=friday)
+    assert called() == ["Ana"]
+    assert EscalationStepTaken.objects.get(state=CallState.DUE).due_at == datetime(2026, 6, 6, 14, tzinfo=UTC)
+
+
+def test_what_becomes_less_severe_waits_for_the_hours_of_its_service(clock, ana, bo, shop):
+    policy((0, ana), (5, bo), beyond="working_hours")
+    incident = reported(services=[shop], **URGENT)
+
+    services.change_severity(incident_id=incident.pk, by=ana, reason="x", severity=3)
+
+    assert EscalationStepTaken.objects.get(state=CallState.DUE).due_at == NOW.replace(hour=14)
+
+
+def test_what_calls_nobody_at_midnight_reminds_nobody_at_midnight(clock, ana, bo, shop):
+    policy((0, bo), patience={3: (30 * MINUTE, 15 * MINUTE)})
+    clock.move_to(datetime(2026, 6, 6, 21, 50, tzinfo=UTC), tick=False)
+    incident = reported(services=[shop])
+    services.acknowledge(incident_id=incident.pk, by=ana)
+
+    midnight, monday = datetime(2026, 6, 7, 0, tzinfo=UTC), datetime(2026, 6, 8, 14, tzinfo=UTC)
+    assert services.watch_silence(now=midnight) == 0
+    assert SilenceWatch.objects.get().due_at == monday
+    assert services.watch_silence(now=monday) == 1
+    assert services.watch_silence(now=monday + 15 * MINUTE) == 1
+    assert called() == ["Bo"]
+
+
+def test_taking_it_over_and_the_end_of_the_calls_are_one_transaction(clock, ana, bo):
+    policy((0, ana), (5, bo))
+    incident = reported(**URGENT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'nothing is cancelled' USING ERRCODE = 'integrity_constraint_violation'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE OF state ON notify_delivery
+            FOR EACH ROW WHEN (NEW.state = 'cancelled') EXECUTE FUNCTION pg_temp.refuse()"""
+        )
+
+    with pytest.raises(IntegrityError, match="nothing is cancelled"):
+        services.acknowledge(incident_id=incident.pk, by=ana)
+
+    incident.refresh_from_db()
+    assert incident.state == State.TRIAGE
+    assert EscalationRun.objects.get().ended_at is None
+    assert at(clock, 5) == 1
+    assert called() == ["Ana", "Bo"]

@@ -210,3 +210,86 @@ def test_a_policy_is_read_by_those_who_work(ana):
     assert "15" in page
     assert signed_in(Role.REPORTER).get(policy.get_absolute_url()).status_code == 404
     assert timezone.now() == NOW
+
+
+@pytest.fixture
+def kept(ana):
+    """A roster that an administrator keeps: (browser, roster, its rotation, two people)."""
+    bo = person(Role.RESPONDER, name="Bo")
+    found = roster(ana.person, bo)
+    return signed_in(Role.ADMINISTRATOR), found, found.rotations.get(), [ana.person, bo]
+
+
+def rotation_form(people, **more):
+    given = {"name": "Nights", "length": "1", "period": "days", "starts_on": "2026-06-01", "hand_over_at": "18:00"}
+    days = {"weekdays": ["0", "1", "2", "3", "4", "5", "6"], "position": "1"}
+    return {"people": [str(each.pk) for each in people], **given, **days, **more}
+
+
+def turns_of(rotation):
+    return [each.person.name for each in rotation.participants.order_by("position")]
+
+
+def test_people_of_a_rotation_are_chosen_and_put_into_order_without_a_script(kept):
+    browser, found, rotation, (ana, bo) = kept
+    page = f"{found.get_absolute_url()}rotations/{rotation.pk}/"
+    cy = person(Role.MANAGER, name="Cy")
+    assert f'value="{cy.pk}">Cy' in text(browser.get(page))
+
+    shown = [
+        text(browser.post(page, rotation_form([ana, bo], do=do, more=str(cy.pk))))
+        for do in ("add", "up-1", "down-0", "drop-0", "up-0", "down-1", "down-99", "up--1", "nonsense")
+    ]
+    order = [[each for each in ("1. Ana", "1. Bo", "2. Ana", "2. Bo", "3. Cy") if each in one] for one in shown]
+    swapped, same = ["1. Bo", "2. Ana"], ["1. Ana", "2. Bo"]
+    assert order == [[*same, "3. Cy"], swapped, swapped, ["1. Bo"], same, same, same, same, same]
+    assert 'value="Nights"' in shown[0]
+    assert turns_of(rotation) == ["Ana", "Bo"]
+
+    given = rotation_form([bo, ana, bo], version=rotation.version, more=str(cy.pk))
+    assert browser.post(page, given)["Location"] == found.get_absolute_url()
+    assert turns_of(rotation) == ["Bo", "Ana", "Bo", "Cy"]
+    late = browser.post(page, given)
+    assert late.status_code == 412
+    assert "2. Ana" in text(late)
+
+
+def test_a_rotation_is_added_and_removed_on_the_page_of_its_roster(kept):
+    browser, found, rotation, (ana, _bo) = kept
+    page = f"{found.get_absolute_url()}rotations/add/"
+    assert "Nobody yet" in text(browser.get(page))
+    browser.post(page, rotation_form([ana], position="2", from_time="22:00", until_time="06:00"))
+    assert set(found.rotations.values_list("name", flat=True)) == {"Weeks", "Nights"}
+    browser.post(f"{found.get_absolute_url()}rotations/{rotation.pk}/remove/")
+    assert found.rotations.get().name == "Nights"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"people": []},
+        {"people": ["nobody"]},
+        {"people": ["3f6c1e9a-1111-4222-8333-444455556666"]},
+        {"weekdays": []},
+        {"length": "367"},
+        {"from_time": "22:00"},
+        {"starts_on": "9999-12-31"},
+        {"name": "x" * 121},
+    ],
+)
+def test_a_rotation_that_cannot_be_is_refused_with_what_was_typed(wrong, kept):
+    browser, found, rotation, people = kept
+    answer = browser.post(f"{found.get_absolute_url()}rotations/add/", rotation_form(people) | wrong)
+    assert 400 <= answer.status_code < 500
+    assert "Please look at this again." in text(answer)
+    assert found.rotations.get() == rotation
+
+
+def test_who_does_not_work_here_is_not_chosen_and_who_is_in_it_already_stays(kept):
+    browser, found, rotation, (ana, bo) = kept
+    services.set_roles(person_id=bo.pk, roles=[Role.REPORTER], by="system:tests")
+    page, robin = f"{found.get_absolute_url()}rotations/{rotation.pk}/", person(Role.REPORTER, name="Robin")
+    refused = browser.post(page, rotation_form([robin], version=rotation.version))
+    assert "Choose people who work here." in text(refused)
+    browser.post(page, rotation_form([bo, ana], version=rotation.version))
+    assert turns_of(rotation) == ["Bo", "Ana"]

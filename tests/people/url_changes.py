@@ -55,6 +55,10 @@ NEW_POLICY = {
 
 OVERRIDE = {"person": "{ana.pk}", "starts_at": NEXT_WEEK, "ends_at": IN_TWO_WEEKS}
 ROTATION = {"roster": "{roster.pk}", "name": "New", "starts_on": DAY, "people": ["{ana.pk}"]}
+ROTATION_FORM = {
+    "version": "{rotation.version}", "name": "New", "people": ["{ana.pk}"], "length": 1, "period": "weeks",
+    "starts_on": DAY, "hand_over_at": "09:00", "weekdays": [0, 1], "position": 1,
+}  # fmt: skip
 REVIEW = {"version": "{drafted.version}", "title": "New", "kind": "failure", "seen": ""}
 
 CHANGES = [
@@ -126,6 +130,9 @@ CHANGES = [
     # Rosters and escalation policies
     Change("override_add", "/rosters/{roster.pk}/overrides/add/", MANAGERS, OVERRIDE),
     Change("override_remove", "/rosters/{roster.pk}/overrides/{override.pk}/remove/", MANAGERS),
+    Change("rotation_add", "/rosters/{roster.pk}/rotations/add/", ADMINISTRATORS, ROTATION_FORM),
+    Change("rotation_change", "/rosters/{roster.pk}/rotations/{rotation.pk}/", ADMINISTRATORS, ROTATION_FORM),
+    Change("rotation_remove", "/rosters/{roster.pk}/rotations/{rotation.pk}/remove/", ADMINISTRATORS),
     Change("feed_make", "/duty/feeds/", SIGNED_IN),
     Change("feed_make", "/duty/feeds/", KNOWING, {"roster": "{roster.pk}"}),
     Change("feed_revoke", "/duty/feeds/{own_feed.pk}/revoke/", SIGNED_IN),

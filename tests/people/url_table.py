@@ -206,6 +206,8 @@ READS = [
     Read("rosters", "/rosters/", KNOWING, "Zulu roster"),
     Read("roster", "/rosters/{roster.pk}/", KNOWING, "Zulu roster"),
     Read("override_add", "/rosters/{roster.pk}/overrides/add/", MANAGERS, "Zulu roster"),
+    Read("rotation_add", "/rosters/{roster.pk}/rotations/add/", ADMINISTRATORS, "Zulu roster"),
+    Read("rotation_change", "/rosters/{roster.pk}/rotations/{rotation.pk}/", ADMINISTRATORS, "Zulu turns"),
     Read("my_duty", "/duty/", SIGNED_IN),
     Read("escalation_policy", "/escalation/{escalation.pk}/", READERS, "Zulu calls"),
     Read("calendar_feed", "/calendar/{feed_token}.ics", ANYONE, "Zulu roster"),

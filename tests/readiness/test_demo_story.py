@@ -1,6 +1,6 @@
 """The demo organisation tells one story, in the language of the installation, and writes nothing that was not done."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,10 @@ from django.utils.translation import override
 from catalog.models import Document, RecoveryMeasurement, Service
 from catalog.selectors import readiness
 from people.choices import Role
-from people.models import Organisation, Team
-from people.selectors import organisation
+from people.models import Organisation, Roster, Team
+from people.selectors import default_policy, on_duty, organisation, shifts
 from readiness.demo import sources
+from readiness.demo.duty import set_up_duty
 from readiness.demo.organisation import found
 from readiness.demo.plans import publish_all
 from readiness.demo.protection import NEWEST_MAY_BE
@@ -46,6 +47,17 @@ def test_a_name_that_was_given_stays(settings):
 def test_people_of_every_role_have_their_place_in_it():
     staff = {role: person(role, username=role.lower()) for role in Role.values}
     assert found(NOW, staff).services["invoices"].owner == staff[Role.MANAGER]
+
+
+@pytest.mark.parametrize("day", [0, 3])
+def test_somebody_of_it_is_on_call_at_whatever_hour_it_is_loaded(day):
+    staff = {role: person(role, username=role.lower()) for role in Role.values}
+    monday_morning = datetime(2026, 6, 1, 5, tzinfo=UTC) + timedelta(days=day)
+    set_up_duty(found(monday_morning, staff), monday_morning)
+    roster = Roster.objects.get()
+    assert on_duty(roster, monday_morning).person == staff[Role.RESPONDER]
+    assert shifts(roster, monday_morning, monday_morning + timedelta(days=14))[1] == []
+    assert default_policy().steps.count() == 2
 
 
 def test_nothing_is_proven_by_being_loaded():

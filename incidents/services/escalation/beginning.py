@@ -8,7 +8,7 @@ from incidents.services.audience import tell_channels_only, tell_workers
 from incidents.services.escalation.choosing import calls_from, in_working_hours, plan_of, policy_for
 from incidents.services.escalation.ending import finish, look_after, lower_escalation
 from incidents.services.escalation.taking import take_what_is_due
-from people.models import User
+from people.models import EscalationPolicy, User
 
 
 def begin_escalation(
@@ -25,7 +25,7 @@ def begin_escalation(
         return []
     policy = policy_for(incident)
     plan = plan_of(policy) if policy else {}
-    begins = now if reason == CallReason.ASKED else calls_from(policy, incident.severity, now) if policy else None
+    begins = _begins(policy, incident, reason, now) if policy else None
     if policy is None or not plan or begins is None:
         return None
     if running is not None:
@@ -43,9 +43,20 @@ def begin_escalation(
         started_at=now,
     )
     due_at = begins + timedelta(seconds=plan["steps"][0]["after"])
-    due_at = in_working_hours(due_at) if is_held else due_at
+    due_at = in_working_hours(incident, due_at) if is_held else due_at
     EscalationStepTaken.objects.create(run=run, position=1, due_at=due_at, fence=run.fence)
     return take_what_is_due(run, incident, now)
+
+
+def _begins(policy: EscalationPolicy, incident: Incident, reason: CallReason, now: datetime) -> datetime | None:
+    """When the calls may begin. None: its policy calls nobody about what is no more severe.
+
+    Whoever asks is heard at once; what was forgotten comes back whatever the severity, in working hours at least.
+    """
+    if reason == CallReason.ASKED:
+        return now
+    found = calls_from(policy, incident, now)
+    return in_working_hours(incident, now) if found is None and reason == CallReason.FORGOTTEN else found
 
 
 def call_or_tell(incident: Incident, kind: str, *, reason: CallReason, now: datetime, by: User | None = None) -> None:

@@ -31,14 +31,14 @@ def end_escalation(incident: Incident, *, now: datetime) -> None:
 def lower_escalation(incident: Incident, *, now: datetime) -> None:
     """It is less severe now: where its policy calls nobody for that, the calls end, or wait for working hours."""
     policy = policy_for(incident)
-    if policy is None or calls_from(policy, incident.severity, now) is None:
+    if policy is None or calls_from(policy, incident, now) is None:
         end_runs(incident, CallEnd.LOWERED, now)
     elif incident.severity > policy.calls_up_to:
         for run in EscalationRun.objects.select_for_update().filter(incident=incident, ended_at=None, is_held=False):
             run.is_held = True
             run.save(update_fields=["is_held"])
             for step in run.steps.filter(state=CallState.DUE):
-                step.due_at = in_working_hours(step.due_at)
+                step.due_at = in_working_hours(incident, step.due_at)
                 step.save(update_fields=["due_at"])
 
 

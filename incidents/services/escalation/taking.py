@@ -111,7 +111,7 @@ def _take(step: EscalationStepTaken, run: EscalationRun, incident: Incident, now
     found = called(steps[step.position - 1], incident, now)
     state = CallState.TAKEN if found.reached else CallState.UNREACHED
     _close(step, state, found.names, now)
-    _plan_next(step, run, now, is_at_once=not found.reached)
+    _plan_next(step, run, incident, now, is_at_once=not found.reached)
     said = "called" if found.reached else "unreached" if found.people else "nobody"
     values = {"said": said, "name": found.names, "step": step.position, "round": step.round + 1, "what": found.whom}
     write_down(incident, EventKind.ESCALATED, verb=CALLED, by=by, now=now, values=values)
@@ -132,7 +132,9 @@ def _tell(step: EscalationStepTaken, run: EscalationRun, incident: Incident, fou
     )
 
 
-def _plan_next(step: EscalationStepTaken, run: EscalationRun, now: datetime, *, is_at_once: bool) -> None:
+def _plan_next(
+    step: EscalationStepTaken, run: EscalationRun, incident: Incident, now: datetime, *, is_at_once: bool
+) -> None:
     """The step after this one. Nobody could be called: at once. After the last: the next round, or the end."""
     steps, position, turn = run.plan["steps"], step.position + 1, step.round
     if position <= len(steps):
@@ -145,7 +147,7 @@ def _plan_next(step: EscalationStepTaken, run: EscalationRun, now: datetime, *, 
     else:
         wait = run.plan["pause"]
     due_at = now + timedelta(seconds=wait)
-    due_at = in_working_hours(due_at) if run.is_held else due_at
+    due_at = in_working_hours(incident, due_at) if run.is_held else due_at
     EscalationStepTaken.objects.create(run=run, position=position, round=turn, due_at=due_at, fence=run.fence)
 
 
@@ -160,4 +162,5 @@ def _give_up(run: EscalationRun, incident: Incident, why: CallEnd, now: datetime
     values = {"said": why.value}
     write_down(incident, EventKind.ESCALATED, verb="incident.escalation_ended", by=BY, now=now, values=values)
     urgency = Urgency.NORMAL if why == CallEnd.STALE or run.is_held else None
-    tell_workers(incident, "incident.unanswered", urgency=urgency, is_stale=why == CallEnd.STALE)
+    was_called = run.steps.filter(state=CallState.TAKEN, position__lte=len(run.plan["steps"])).exists()
+    tell_workers(incident, "incident.unanswered", urgency=urgency, is_stale=why == CallEnd.STALE, was_called=was_called)

@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from incidents.choices import CallReason, EventKind, State, WatchStage
 from incidents.models import EscalationRun, Incident, SilenceWatch
 from incidents.services.escalation.beginning import begin_escalation
-from incidents.services.escalation.choosing import patience_for
+from incidents.services.escalation.choosing import patience_for, speaks_from
 from incidents.services.escalation.ending import REMINDED
 from incidents.services.escalation.taking import AT_ONCE, BY, STALE_AFTER, signs_of_life
 from incidents.services.rows import write_down
@@ -50,13 +50,18 @@ def _look_at(pk: UUID, now: datetime) -> int:
         return 0
     heard_at = _heard_at(incident)
     due_at = heard_at + patience.remind_after
+    is_stale = now - max(due_at, watch.due_at) > STALE_AFTER
+    if not is_stale and (speaks_at := speaks_from(incident, now)) > now:
+        watch.due_at = speaks_at  # no reminders at midnight of what calls nobody at midnight
+        watch.save(update_fields=["due_at"])
+        return 0
     is_heard = watch.reminded_at is not None and heard_at > watch.reminded_at
     if watch.stage == WatchStage.AGAIN and not is_heard:
         return _again(watch, incident, patience, now)
     if due_at > now or EscalationRun.objects.filter(incident=incident, ended_at=None).exists():
         _look_later(watch, max(due_at, now + patience.remind_after) if due_at <= now else due_at)
         return 0
-    if now - due_at > STALE_AFTER:
+    if is_stale:
         watch.delete()  # silent for so long that nobody expects a call about it any more
         return 0
     return _remind(watch, incident, patience, now)
@@ -85,7 +90,7 @@ def _again(watch: SilenceWatch, incident: Incident, patience: Patience, now: dat
     """Nobody seems to be on it: the calls begin again from the first step."""
     is_stale = now - watch.due_at > STALE_AFTER
     _look_later(watch, now + patience.remind_after)
-    if is_stale:
+    if is_stale or not patience.policy.steps.exists():
         return 0
     values = {"said": "again", "name": str(incident.owner or "")}
     write_down(incident, EventKind.ESCALATED, verb="incident.called_again", by=BY, now=now, values=values)
