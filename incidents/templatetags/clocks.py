@@ -134,7 +134,7 @@ def _figure(clock: Clock, now: datetime) -> tuple[str, str, str, datetime | None
     span, runs = spans.duration(clock.span), clock.is_ticking and next_opening(clock.target.hours, now) == now
     beside = _("of %(span)s") % {"span": span}
     if not clock.has_begun:
-        return _("not begun"), beside, "", None
+        return spans.duration(clock.left), "", "", None
     if clock.is_absolute and clock.is_ticking and clock.due_at is not None:
         return _either(now - clock.due_at, now, runs=True)
     if clock.state == ClockState.BREACHED and clock.is_ticking:

@@ -14,7 +14,9 @@ from people.selectors import with_role
 class OverrideForm(forms.Form):
     """Somebody has the duty instead, in the reader's own time."""
 
-    person = forms.ModelChoiceField(label=_("Who has it instead"), queryset=User.objects.none())
+    person = forms.ModelChoiceField(
+        label=_("Who has it instead"), queryset=User.objects.none(), empty_label=_("Choose somebody")
+    )
     starts_at = forms.DateTimeField(
         label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )

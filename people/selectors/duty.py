@@ -17,6 +17,8 @@ from people.selectors.persons import Anyone, has_role, roles_of
 
 #: So far the page of a roster looks ahead, and so far gaps are told.
 AHEAD = timedelta(days=14)
+#: So much further it is looked for the end of what has begun by then.
+FURTHEST = timedelta(days=31)
 #: Who knows the name and the duty of others.
 KNOWING = (Role.REPORTER, *READING)
 
@@ -26,6 +28,7 @@ class OnDuty:
     """Who has a duty at a moment. person: whoever is there.  instead_of: the absent one they act for.
 
     is_there: nobody acts for the person, who is away or may not sign in any more, where it is False.
+    is_endless: nobody takes it over within a month, so that `until` is no hand-over.
     """
 
     person: User
@@ -35,6 +38,7 @@ class OnDuty:
     name: str = ""
     instead_of: User | None = None
     is_there: bool = True
+    is_endless: bool = False
 
 
 def visible_rosters(user: Anyone) -> QuerySet[Roster]:
@@ -101,7 +105,7 @@ def on_duty_of(rosters: Sequence[Roster], at: datetime) -> dict[UUID, OnDuty | N
     away = absent_now(at)
     named = {each.person for each in now_on.values() if each}
     people = User.objects.in_bulk([*named, *(acts for acts in away.values() if acts)])
-    return {pk: _as_it_is(shift, people, away) if shift else None for pk, shift in now_on.items()}
+    return {pk: _as_it_is(shift, people, away, at) if shift else None for pk, shift in now_on.items()}
 
 
 def on_duty_somewhere(people: Iterable[UUID], at: datetime) -> list[tuple[Roster, OnDuty]]:
@@ -156,11 +160,11 @@ def _turns(row: Rotation) -> Turns:
 
 
 def _current(plan: Plan, at: datetime) -> Shift | None:
-    found, _gaps = duty.shifts(plan, at, at + timedelta(days=31))
+    found, _gaps = duty.shifts(plan, at, at + FURTHEST)
     return found[0] if found and found[0].since == at else None
 
 
-def _as_it_is(shift: Shift, people: dict[UUID, User], away: dict[UUID, UUID | None]) -> OnDuty:
+def _as_it_is(shift: Shift, people: dict[UUID, User], away: dict[UUID, UUID | None], at: datetime) -> OnDuty:
     planned = people[shift.person]
     acts = away.get(shift.person)
     there = people.get(acts) if acts else None
@@ -173,6 +177,7 @@ def _as_it_is(shift: Shift, people: dict[UUID, User], away: dict[UUID, UUID | No
         name=shift.name,
         instead_of=planned if there else None,
         is_there=is_there,
+        is_endless=shift.until >= at + FURTHEST,
     )
 
 

@@ -14,6 +14,7 @@ from people.duty import Gap, Shift
 from people.models import Absence, DutyFeed, Override, Roster, Rotation, User
 from people.selectors.duty import (
     AHEAD,
+    FURTHEST,
     OnDuty,
     duties_of,
     may_change_duty,
@@ -43,12 +44,14 @@ class Next:
 
 @dataclass(frozen=True)
 class Line:
-    """One roster in the list."""
+    """One roster in the list. is_heard: whether a call would be; horizon: what ends there may go on."""
 
     roster: Roster
     on_duty: OnDuty | None
+    is_heard: bool
     gap: Gap | None
     next: Next | None
+    horizon: datetime
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Rota:
-    """One roster as one person sees it, for the next two weeks."""
+    """One roster as one person sees it, for the next two weeks. horizon: what ends there may go on."""
 
     roster: Roster
     on_duty: OnDuty | None
@@ -86,7 +89,16 @@ class Rota:
     may_change: bool
     may_keep: bool
     until: datetime
+    horizon: datetime
     feeds: list[DutyFeed] = field(default_factory=list)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether a call would be heard now, as far as the reader may know."""
+        here = self.on_duty
+        if here is None or not here.is_there:
+            return False
+        return here.instead_of is not None or not self.turns or not self.turns[0].is_empty
 
     @property
     def more_gaps(self) -> int:
@@ -94,21 +106,27 @@ class Rota:
         return max(len(self.gaps) - SHOWN_GAPS, 0)
 
 
-def lines_of(rosters: Iterable[Roster], now: datetime) -> list[Line]:
+def lines_of(rosters: Iterable[Roster], user: User, now: datetime) -> list[Line]:
     """Who has each duty now, and the first gap ahead."""
     rosters = list(rosters)
     current = on_duty_of(rosters, now)
-    planned = {pk: duty.shifts(plan, now, now + AHEAD) for pk, plan in plans_of(rosters).items()}
+    until, horizon = now + AHEAD, now + AHEAD + FURTHEST
+    planned = {pk: _begun_before(until, *duty.shifts(plan, now, horizon)) for pk, plan in plans_of(rosters).items()}
     coming = {pk: next((each for each in found if each.since > now), None) for pk, (found, _gaps) in planned.items()}
     people = User.objects.in_bulk({shift.person for shift in coming.values() if shift})
     gaps = {pk: next(iter(gaps), None) for pk, (_found, gaps) in planned.items()}
-    return [Line(each, current[each.pk], gaps[each.pk], _next(coming[each.pk], people)) for each in rosters]
+    reach = reach_of(each.person for each in current.values() if each) if reads_all(user) else None
+    return [
+        Line(each, here, _hears(here, reach), gaps[each.pk], _next(coming[each.pk], people), horizon)
+        for each in rosters
+        for here in (current[each.pk],)
+    ]
 
 
 def rota_of(roster: Roster, user: User, now: datetime) -> Rota:
     """What the page shows. The roster must be visible to the user."""
-    until = now + AHEAD
-    found, gaps = duty.shifts(plan_of(roster), now, until)
+    until, horizon = now + AHEAD, now + AHEAD + FURTHEST
+    found, gaps = _begun_before(until, *duty.shifts(plan_of(roster), now, horizon))
     people = User.objects.in_bulk({shift.person for shift in found})
     reach = reach_of(people.values()) if reads_all(user) else None
     absences = _absences(people, now, until)
@@ -126,6 +144,7 @@ def rota_of(roster: Roster, user: User, now: datetime) -> Rota:
         may_change=roster.is_active and may_change_duty(user, roster),
         may_keep=may_keep_rosters(user),
         until=until,
+        horizon=horizon,
         feeds=list(roster.feeds.filter(person=user.pk, revoked_at=None)),
     )
 
@@ -161,6 +180,17 @@ def calendar_of_roster(roster: Roster, since: datetime, until: datetime) -> list
         for gap in gaps
     ]
     return sorted([*named, *empty], key=lambda each: each.since)
+
+
+def _begun_before(until: datetime, found: list[Shift], gaps: list[Gap]) -> tuple[list[Shift], list[Gap]]:
+    return [each for each in found if each.since < until], [each for each in gaps if each.since < until]
+
+
+def _hears(here: OnDuty | None, reach: Mapping[UUID, Reach] | None) -> bool:
+    """Whether whoever is on duty would hear a call, as far as the reader may know."""
+    if here is None or not here.is_there:
+        return False
+    return reach is None or reach.get(here.person.pk, Reach()).can
 
 
 def _next(shift: Shift | None, people: Mapping[UUID, User]) -> Next | None:

@@ -36,7 +36,7 @@ class Rosters(Signed, TemplateView):
         rosters = selectors.visible_rosters(self.by)
         if not selectors.knows_duties(self.by) and not rosters.exists():
             raise Http404
-        lines = rota.lines_of(rosters.select_related("manager").order_by("name"), timezone.now())
+        lines = rota.lines_of(rosters.select_related("manager").order_by("name"), self.by, timezone.now())
         policies = selectors.visible_policies(self.by).filter(is_active=True)
         return super().get_context_data(nav="people", lines=lines, policies=policies, **kwargs)
 

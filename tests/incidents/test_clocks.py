@@ -389,12 +389,13 @@ def test_what_was_reported_at_night_has_not_begun_and_says_when_it_does(desk, ti
     incident = reported(now=saturday)
     page = desk.get(f"{incident.get_absolute_url()}clocks/").content.decode()
     assert ">0:00" not in page
-    assert page.count("not begun") == 2
+    assert page.count("Not begun") == 2
+    assert '<span class="clock-face">4' in page
     assert "Counts from 9 March, 09:00 on" in page
     row = desk.get(f"/api/v1/incidents/{incident.reference}/").json()
     assert {each["begins_at"] for each in row["clocks"]} == {"2026-03-09T09:00:00Z"}
     time_machine.move_to(datetime(2026, 3, 9, 9, 0, tzinfo=UTC), tick=False)
-    assert "not begun" not in desk.get(f"{incident.get_absolute_url()}clocks/").content.decode()
+    assert "Not begun" not in desk.get(f"{incident.get_absolute_url()}clocks/").content.decode()
 
 
 def test_clocks_are_not_there_for_who_only_reported_it(promised):

@@ -293,3 +293,21 @@ def test_who_does_not_work_here_is_not_chosen_and_who_is_in_it_already_stays(kep
     assert "Choose people who work here." in text(refused)
     browser.post(page, rotation_form([bo, ana], version=rotation.version))
     assert turns_of(rotation) == ["Bo", "Ana"]
+
+
+def test_what_goes_on_has_no_made_up_end_and_a_call_that_nobody_would_hear_is_said_to_be_so(ana, settings):
+    settings.EMAIL_CONFIGURED = True
+    mute = person(Role.RESPONDER, name="Mute")
+    alone, over = roster(ana.person), roster(mute, name="Second line", ends_on=date(2026, 6, 8))
+
+    page = text(ana.get(alone.get_absolute_url()))
+    assert "Ana until" not in page
+    assert "from Wednesday 3 June, 12:00 on" in page
+
+    page = text(ana.get(over.get_absolute_url()))
+    assert "Nobody would hear a call: no way of contact works." in page
+    assert "from Monday 8 June, 07:00 on." in page
+
+    shown = text(ana.get("/rosters/"))
+    assert "Nobody would hear a call" in shown
+    assert "nobody from Monday 8 June, 07:00 on" in shown
