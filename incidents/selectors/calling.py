@@ -44,6 +44,11 @@ class Calling:
     may_confirm: bool
 
     @property
+    def last_step(self) -> int:
+        """The number of its last step; the one after it tells everybody."""
+        return len(self.run.plan["steps"]) if self.run else 0
+
+    @property
     def is_shown(self) -> bool:
         """Whether there is anything to say or to do."""
         return self.run is not None or self.may_escalate

@@ -17,6 +17,7 @@ from people.calendars import Window
 from people.choices import Role
 from tests.catalog.factories import ServiceFactory
 from tests.incidents.factories import person, reported, responder
+from tests.support.people import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -232,7 +233,10 @@ def test_where_nobody_at_all_can_be_called_everybody_hears_at_once(clock, ana):
     incident = reported(**URGENT)
 
     assert sorted(said(incident)) == ["nobody", "ran_out"]
-    assert Message.objects.filter(kind="incident.unanswered", to=ana).exists()
+    told = Message.objects.get(kind="incident.unanswered", to=ana)
+    assert "could be called: nobody has the duty" in told.body
+    page = signed_in(Role.RESPONDER).get(incident.get_absolute_url()).content.decode()
+    assert "everybody who works on incidents</span>" in page
 
 
 def test_whoever_is_on_duty_when_the_step_comes_is_called_or_their_substitute(clock, ana, bo):
