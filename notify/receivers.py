@@ -93,13 +93,13 @@ def forget_person(person_id: str) -> None:
 
 @CHANNEL_OFF.receiver("notify.tell_of_channel_off")
 def tell_of_channel_off(channel_id: str) -> None:
-    """A channel that wants nothing more is told to the administrators: somebody may still count on it."""
+    """A channel that is switched off is told to the administrators: somebody may still count on it."""
     channel = Channel.objects.get(pk=channel_id)
     services.tell(
         kind="notify.channel_off",
         about=channel,
         to=with_role(Role.ADMINISTRATOR),
-        context={"answer": channel.off_reason},
+        context={"answer": channel.off_reason, "lost": channel.losses if channel.losses >= services.MOST_LOSSES else 0},
         url="/messages/",
     )
 

@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -51,7 +50,6 @@ Block = Title | Heading | Line | Text
 def write(blocks: Iterable[Block], *, title: str, foot: str) -> bytes:
     """The document. foot: what stands under each page, before its number."""
     from reportlab.lib.pagesizes import A4
-    from reportlab.pdfgen.canvas import Canvas
     from reportlab.platypus import SimpleDocTemplate
 
     listed = list(blocks)
@@ -60,20 +58,28 @@ def write(blocks: Iterable[Block], *, title: str, foot: str) -> bytes:
     if not is_carried:
         note = _("This document does not carry its font: none that can be put into a document is installed.")
         listed.insert(1, Text(note))
+    listed, foot = [_shown(block, font) for block in listed], _named(_safe(foot), font)
     styles = _styles(font)
     sink = io.BytesIO()
-    made = SimpleDocTemplate(sink, pagesize=A4, title=_safe(title), author="Holdfast", topMargin=48, bottomMargin=56)
+    made = SimpleDocTemplate(
+        sink,
+        pagesize=A4,
+        title=_safe(title),
+        author="Holdfast",
+        topMargin=48,
+        bottomMargin=56,
+        initialFontName=font,
+    )
 
     def under(canvas: Any, page: Any) -> None:
         canvas.setFont(font, 7.5)
-        canvas.drawString(page.leftMargin, 34, _safe(foot)[:140])
+        canvas.drawString(page.leftMargin, 34, foot[:140])
         canvas.drawRightString(A4[0] - page.rightMargin, 34, str(page.page))
 
     made.build(
         [part for block in listed for part in _parts(block, styles)],
         onFirstPage=under,
         onLaterPages=under,
-        canvasmaker=partial(Canvas, initialFontName=font),
     )
     return sink.getvalue()
 
@@ -96,6 +102,23 @@ def _font(has_chinese: bool) -> tuple[str, bool]:
         return path.stem, True
     pdfmetrics.registerFont(UnicodeCIDFont(NOT_CARRIED))
     return NOT_CARRIED, False
+
+
+def _shown(block: Block, font: str) -> Block:
+    """The same with nothing in it that would leave a gap."""
+    if isinstance(block, Line):
+        return Line(_named(_safe(block.name), font), _named(_safe(block.text), font))
+    return type(block)(_named(_safe(block.text), font))
+
+
+def _named(text: str, font: str) -> str:
+    """A character that the font does not have is named by its number: evidence must not lose one without a word."""
+    from reportlab.pdfbase import pdfmetrics
+
+    known = getattr(pdfmetrics.getFont(font).face, "charToGlyph", None)
+    if known is None:
+        return text
+    return "".join(sign if sign.isspace() or ord(sign) in known else f"[U+{ord(sign):04X}]" for sign in text)
 
 
 def _styles(font: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from incidents.api.bodies import ChangesIn, ReportIn
 from incidents.api.bulk import Bulk
 from incidents.api.calling import Calling
 from incidents.api.intake import Intake
+from incidents.api.joining import Joining
 from incidents.api.learning import Learning
 from incidents.api.major import Leading
 from incidents.api.moving import Moving
@@ -55,7 +56,9 @@ class IncidentFilter(Filters):
         ]
 
 
-class Incidents(Bulk, Calling, Leading, Learning, Moving, Working, Talking, Telling, Promising, Intake, ReadViewSet):
+class Incidents(
+    Bulk, Calling, Joining, Leading, Learning, Moving, Working, Talking, Telling, Promising, Intake, ReadViewSet
+):
     """/api/v1/incidents/: rows by id or by reference; each move is a POST of its own."""
 
     serializer_class = IncidentOut

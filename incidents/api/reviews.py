@@ -208,11 +208,12 @@ class RecurringOut(serializers.Serializer):
 
 
 class FiguresOut(serializers.Serializer):
-    """How long it takes, and what comes back."""
+    """How long it takes, and what comes back, as it stood at `as_of`: of very many, up to five minutes ago."""
 
     example = {"unit": "month"}
 
     unit = serializers.ChoiceField(choices=list(UNITS))
+    as_of = serializers.DateTimeField()
     since = serializers.DateTimeField()
     rows = FigureOut(many=True)
     categories = RecurringOut(many=True)
@@ -235,5 +236,5 @@ class IncidentFigures(ApiView):
         """The figures of what the caller may see."""
         if unit not in UNITS or not selectors.sees_figures(request.user):
             raise NotFound
-        found = selectors.figures(request.user, FiguresWanted(unit), timezone.now())
+        found = selectors.recent_figures(request.user, FiguresWanted(unit), timezone.now())
         return Response(FiguresOut(found).data)

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from common.archives import CHUNK, Archive
 from common.files import open_file
-from incidents.export import contents
+from incidents.export import around, contents
 from incidents.export.document import document
 from incidents.models import Attachment, Incident, Review
 from ledger.selectors import newest_seal
@@ -43,8 +43,7 @@ def _pieces(incident: Incident, reader: Reader) -> Iterator[bytes]:
     archive, missing = Archive(), list[str]()
     for name, made in _written(incident, reader):
         yield from archive.part(name, made)
-    for number, attachment in enumerate(incident.attachments.select_related("file").order_by("at", "pk"), start=1):
-        name = f"attachments/{number:03d}-{attachment.name}"
+    for name, attachment in around.files(incident):
         try:
             with open_file(attachment.file):
                 pass
@@ -60,10 +59,17 @@ def _pieces(incident: Incident, reader: Reader) -> Iterator[bytes]:
 
 def _written(incident: Incident, reader: Reader) -> Iterator[tuple[str, Any]]:
     """(name, pieces) of what we write ourselves."""
-    yield "incident.json", [contents.as_json(contents.incident_of(incident))]
+    yield "incident.json", [contents.as_json(contents.incident_of(incident) | {"rating": around.rating_of(incident)})]
     yield "incident.pdf", [document(incident, reader.name)]
     yield "timeline.csv", contents.as_table(contents.TIMELINE, contents.timeline_of(incident))
     yield "messages.csv", contents.as_table(contents.MESSAGES, contents.messages_of(incident))
+    yield "updates.csv", contents.as_table(around.UPDATES, around.updates_of(incident))
+    yield "calls.csv", contents.as_table(around.CALLS, around.calls_of(incident))
+    yield "clocks.csv", contents.as_table(around.CLOCKS, around.segments_of(incident, timezone.now()))
+    yield "roles.csv", contents.as_table(around.ROLES, around.roles_of(incident))
+    yield "tasks.csv", contents.as_table(around.TASKS, around.tasks_of(incident))
+    yield "authority_reports.csv", contents.as_table(around.REPORTS, around.reports_of(incident))
+    yield "attachments.csv", contents.as_table(around.FILES, around.files_of(incident))
     yield "actions.csv", contents.as_table(contents.ACTIONS, contents.actions_of(incident))
     yield "evidence.csv", contents.as_table(contents.EVIDENCE, contents.evidence_of(contents.checklist(incident)))
     review = Review.objects.filter(incident=incident).first()

@@ -11,12 +11,17 @@ from common.spans import duration
 from common.templatetags.holdfast import day_of, exact
 from incidents.adapters.pdf import Block, Heading, Line, Text, Title, write
 from incidents.drafting import times_of
-from incidents.export import contents
+from incidents.export import contents, passages
 from incidents.models import Incident, Review
 from people.selectors import organisation
 
 #: What is longer is found whole in the archive, and the document says so.
 EVENTS, MESSAGES = 2_000, 500
+#: What was done around it, in the order in which it is read.
+PASSAGES = (
+    passages.roles, passages.tasks, passages.clocks, passages.updates, passages.reports, passages.calls,
+    passages.rating,
+)  # fmt: skip
 
 
 def document(incident: Incident, reader: str) -> bytes:
@@ -43,6 +48,8 @@ def _blocks(incident: Incident) -> Iterator[Block]:
     if review is not None:
         yield from _review(review)
     yield from _actions(incident)
+    for passage in PASSAGES:
+        yield from passage(incident)
     yield from _evidence(incident)
     yield from _timeline(incident)
     yield from _messages(incident)

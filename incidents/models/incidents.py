@@ -110,6 +110,11 @@ class Incident(Row, Versioned):
             models.Index(fields=["created_at", "id"], name="incident_by_age"),
             models.Index(fields=["-reported_at"], name="incident_by_time"),
             models.Index(fields=["severity", "-reported_at"], name="incident_live", condition=Q(state__in=LIVE)),
+            models.Index(
+                fields=["-reported_at"],
+                name="incident_known",
+                condition=Q(state__in=LIVE, is_restricted=False) & ~Q(public_title=""),
+            ),
             # What the list narrows down by: each leads to the newest of them, however few they are among all.
             models.Index(fields=["state", "-reported_at"], name="incident_by_state"),
             models.Index(fields=["severity", "-reported_at"], name="incident_by_severity"),

@@ -4,9 +4,9 @@ from incidents.clocks.reading import Clocks, clocks_of, visible_limits
 from incidents.selectors.attachments import attachments_of, attachments_open_to, public_attachments_of
 from incidents.selectors.board import Column, board_of
 from incidents.selectors.evidence import Point, checklist_of
-from incidents.selectors.figures import Figures, FiguresWanted, figures, sees_figures
+from incidents.selectors.figures import Figures, FiguresWanted, figures, recent_figures, sees_figures
 from incidents.selectors.keys import key_of
-from incidents.selectors.known import known_problems
+from incidents.selectors.known import OFFERED, known_problems
 from incidents.selectors.listing import Listed, found
 from incidents.selectors.lists import beginning_of, view_at, views_of
 from incidents.selectors.matrix import Matrix, severity_matrix
@@ -42,12 +42,13 @@ from incidents.selectors.seeing import (
     tracked,
     visible_to,
 )
-from incidents.selectors.similar import Similar, similar_to, similar_to_text
+from incidents.selectors.similar import Similar, live_like, similar_to, similar_to_text
 from incidents.selectors.tasks import tasks_of, tasks_to_act_on, visible_tasks
 from incidents.selectors.wanted import Wanted
 from incidents.selectors.work import work_of
 
 __all__ = [
+    "OFFERED",
     "CasesWanted",
     "Clocks",
     "Column",
@@ -84,6 +85,7 @@ __all__ = [
     "key_of",
     "known_problems",
     "likely_the_same",
+    "live_like",
     "may_approve",
     "may_report",
     "may_report_here",
@@ -95,6 +97,7 @@ __all__ = [
     "public_attachments_of",
     "public_events_of",
     "reads_timeline",
+    "recent_figures",
     "reported_by",
     "review_of",
     "search",

@@ -97,11 +97,16 @@ def tell_reporters(
     Those of what was merged into it hear the same, each under their own title; nobody twice.
     """
     if kind in MOVES:
-        context = {"incident": incident, "text": text}
-        tell(kind="incident.moved", about=incident, to=[], context=context, matter=matter_of(incident))
+        tell_moved(incident, text=text)
     told = {but.pk} if but else set()
     for each in [incident, *incident.merged.select_related("reporter")]:
         told |= _tell_those_of(each, kind, text=text, told=told, dedupe_key=dedupe_key)
+
+
+def tell_moved(incident: Incident, *, text: object = "") -> None:
+    """Channels hear that its state is another one. What is told them under a name of its own is not told twice."""
+    context = {"incident": incident, "text": text}
+    tell(kind="incident.moved", about=incident, to=[], context=context, matter=matter_of(incident))
 
 
 def _tell_those_of(incident: Incident, kind: str, *, text: object, told: set[Any], dedupe_key: str | None) -> set[Any]:

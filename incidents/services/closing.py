@@ -13,6 +13,7 @@ from incidents.choices import TO_DO, Category, State
 from incidents.errors import Unfit
 from incidents.models import Incident, IncidentTask
 from incidents.selectors.reviews import waiting_for_review
+from incidents.services.audience import tell_moved
 from incidents.services.major import end_roles
 from incidents.services.moving import after_all, move
 from incidents.services.needing import check_reviewed
@@ -53,6 +54,7 @@ def close(
     incident.closed_at = after_all(incident, now)
     values = {"category": incident.category} if isinstance(by, User) else {"by_system": True}
     move(incident, State.CLOSED, by=by, now=now, fields=["closed_at", "category"], values=values)
+    tell_moved(incident)
     return incident
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from incidents.choices import HoldReason, State
 from incidents.errors import Unfit
 from incidents.models import Incident
-from incidents.services.audience import tell_workers
+from incidents.services.audience import tell_moved, tell_workers
 from incidents.services.checking import check_reason
 from incidents.services.moving import move, only_from
 from incidents.services.rows import Who, lock
@@ -45,6 +45,7 @@ def hold(
     incident.hold_reason, incident.resume_at = hold_reason, resume_at
     values = {"until_at": resume_at.isoformat(), "hold_reason": hold_reason}
     move(incident, State.ON_HOLD, by=by, now=now, text=reason, values=values)
+    tell_moved(incident)
     return incident
 
 
@@ -56,6 +57,8 @@ def resume(*, incident_id: uuid.UUID, by: Who, version: int | None = None, now: 
     only_from(incident, State.ON_HOLD, wanted=State.ACTIVE)
     values = {} if isinstance(by, User) else {"by_system": True}
     move(incident, State.ACTIVE, by=by, now=now, values=values, verb="incident.resumed")
+    if isinstance(by, User):
+        tell_moved(incident)
     return incident
 
 

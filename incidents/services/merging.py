@@ -12,7 +12,7 @@ from common.errors import Stale
 from incidents.choices import CallReason, EventKind, State
 from incidents.errors import CannotMerge, NotMerged
 from incidents.models import Incident
-from incidents.services.audience import stop_telling, tell_reporters, tell_workers
+from incidents.services.audience import stop_telling, tell_moved, tell_reporters, tell_workers
 from incidents.services.causes import lock_causes
 from incidents.services.checking import check_reason
 from incidents.services.escalation import call_or_tell
@@ -62,6 +62,7 @@ def merge(
         url=merged.get_absolute_url(),
     )
     stop_telling(merged, now)
+    tell_moved(merged)
     tell_reporters(merged, "report.merged", but=by)
     context = {"incident": into, "merged": merged, "by": by}
     tell(kind="incident.merged", about=into, to=[merged.owner, into.owner], context=context, but=[by])

@@ -19,6 +19,7 @@ from incidents.errors import OwnReview, ReviewIsFixed, Unfit
 from incidents.models import Incident, Review
 from incidents.reviews import FACTOR_LENGTH, MOST_FACTORS, NEEDED, TEXTS, TITLE_LENGTH, CaseKind, ReviewState
 from incidents.selectors.reviews import approvers_of, is_barred, may_approve_reviews
+from incidents.services.audience import tell_moved
 from incidents.services.checking import check_reason
 from incidents.services.closing import close
 from incidents.services.rows import lock, save, write_down
@@ -46,6 +47,7 @@ def begin_review(
         save(incident, "state")
         values = {"from": before, "to": State.IN_REVIEW}
         write_down(incident, EventKind.MOVED, verb="incident.in_review", by=by, now=now, values=values)
+        tell_moved(incident)
     review = Review.objects.create(
         incident=incident, author=by, written_by=by, barred=_barred(incident, [], by), **_draft(incident)
     )

@@ -48,7 +48,7 @@ def _found(request: HttpRequest) -> Figures:
     user = reader(request)
     if not selectors.sees_figures(user):
         raise Http404
-    return selectors.figures(user, FiguresWanted.read(request.GET), timezone.now())
+    return selectors.recent_figures(user, FiguresWanted.read(request.GET), timezone.now())
 
 
 def _drawn(found: Figures) -> list[Drawn]:

@@ -56,7 +56,7 @@ def known(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.get_full_path())
-    return render(request, "incidents/_known.html", {"known": _known(request)})
+    return render(request, "incidents/_known.html", _looks_the_same(request))
 
 
 @login_required
@@ -111,25 +111,31 @@ def _show(request: HttpRequest, form: ReportForm, *, status: int) -> HttpRespons
     context: dict[str, Any] = {
         "form": form,
         "nav": "report",
-        "known": _known(request),
+        **_looks_the_same(request),
         "uploads": waiting(request, form.key),
         "shown": OutsideReportForm.shown_now() if isinstance(form, OutsideReportForm) else "",
     }
     return render(request, "incidents/report.html", context, status=status)
 
 
+def _looks_the_same(request: HttpRequest) -> dict[str, list[Incident]]:
+    """known: what staff may join, by its public title.  alike: what else is being worked on, for who reads it whole."""
+    known = _known(request)
+    text = (request.POST or request.GET).get("description", "")[:1000]
+    alike = selectors.live_like(text, request.user, most=selectors.OFFERED) if text.strip() else []
+    return {"known": known, "alike": [each.incident for each in alike if each.incident not in known]}
+
+
 def _known(request: HttpRequest) -> list[Incident]:
     said = request.POST or request.GET
     kind, _colon, thing = said.get("concerns", "").partition(":")
     thing = thing if _is_id(thing) else ""
-    return list(
-        selectors.known_problems(
-            request.user,
-            text=said.get("description", "").replace("\0", "")[:1000],
-            service_id=thing if kind == "service" else "",
-            system_id=thing if kind == "system" else "",
-            error_code=said.get("error_code", "").replace("\0", "")[:100],
-        )
+    return selectors.known_problems(
+        request.user,
+        text=said.get("description", "").replace("\0", "")[:1000],
+        service_id=thing if kind == "service" else "",
+        system_id=thing if kind == "system" else "",
+        error_code=said.get("error_code", "").replace("\0", "")[:100],
     )
 
 

@@ -80,7 +80,7 @@ class ChannelOut(Output):
         model = Channel
         fields = [
             "id", "name", "kind", "address_shown", "language", "is_on", "off_reason", "previous_until", "failures",
-            "rests_until", "created_at", "version",
+            "losses", "rests_until", "created_at", "version",
         ]  # fmt: skip
 
 

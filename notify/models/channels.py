@@ -17,6 +17,7 @@ class Channel(Row, Versioned):
 
     `address` and the secrets are sealed; `address_shown` is what may be read of the address. While a secret is
     exchanged, the one before signs too, until `previous_until`. One that fails rests until `rests_until`.
+    `losses` are the deliveries that were given up since the last one that was taken.
     """
 
     name = models.CharField(_("name"), max_length=120, unique=True, validators=[safe_line])
@@ -30,6 +31,7 @@ class Channel(Row, Versioned):
     previous_secret = SealedField(blank=True, editable=False)
     previous_until = models.DateTimeField(_("the secret before counts until"), null=True, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    losses = models.PositiveIntegerField(_("given up in a row"), default=0, editable=False)
     rests_until = models.DateTimeField(_("rests until"), null=True, editable=False)
 
     class Meta:

@@ -130,10 +130,14 @@ class Delivery(Row):
 
     @property
     def can_be_sent_again(self) -> bool:
-        """By hand: what was given up, and what a program took, who may have lost it. Of a code nothing is kept."""
+        """By hand: what was given up; to a program also what it took, and may have lost, and what was called off.
+
+        Of a code nothing is kept.
+        """
         if not self.message.is_shown:
             return False
-        return self.state == DeliveryState.DEAD or (self.state == DeliveryState.SENT and self.way == Way.HOOK)
+        again = {DeliveryState.SENT, DeliveryState.CANCELLED} if self.way == Way.HOOK else set()
+        return self.state in {DeliveryState.DEAD, *again}
 
     @property
     def recipient(self) -> str:

@@ -9,6 +9,7 @@ from notify.services.forgetting import forget_old, forget_person
 from notify.services.keeping import NewChannel, add_channel, change_channel, exchange_secret
 from notify.services.reading import mark_all_read, mark_read
 from notify.services.reminding import cancel_reminders, remind
+from notify.services.resting import MOST_LOSSES
 from notify.services.righting import count_anew
 from notify.services.sending import hand_out, retry, send_due, take_back
 from notify.services.subscribing import change_subscription, subscribe, unsubscribe
@@ -18,6 +19,7 @@ from notify.services.wording import add_template, change_template, preview, remo
 from notify.services.writing import Outside
 
 __all__ = [
+    "MOST_LOSSES",
     "NewChannel",
     "Outside",
     "add_channel",

@@ -75,7 +75,8 @@ def change_channel(
         whole, channel.address_shown = _address(channel.kind, address)
         channel.address = seal(whole)
     if is_on is not None and is_on != channel.is_on:
-        channel.is_on, channel.off_reason, channel.failures, channel.rests_until = is_on, "", 0, None
+        channel.is_on, channel.off_reason, channel.rests_until = is_on, "", None
+        channel.failures = channel.losses = 0
         if not is_on:
             cancel_waiting(channel, timezone.now())
     raise_version(channel).save()

@@ -4,21 +4,26 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from common.facts import announce
 from ledger.services import record
 from notify.adapters.refusals import NotSent
+from notify.choices import ChannelKind
 from notify.models import Channel, Delivery
 from notify.services.calling_off import call_off
 from notify.signals import CHANNEL_OFF
 
 FIRST_REST = timedelta(seconds=10)
 LONGEST_REST = timedelta(minutes=10)
+#: A web hook that lost so many deliveries one after the other is switched off until somebody has looked.
+MOST_LOSSES = 5
 
 
 def note_success(channel: Channel) -> None:
     """It works, so nothing rests any more."""
-    Channel.objects.filter(pk=channel.pk).exclude(failures=0, rests_until=None).update(failures=0, rests_until=None)
+    failed = Channel.objects.filter(pk=channel.pk).exclude(failures=0, losses=0, rests_until=None)
+    failed.update(failures=0, losses=0, rests_until=None)
 
 
 def note_failure(channel: Channel, refusal: NotSent, *, now: datetime) -> None:
@@ -31,8 +36,18 @@ def note_failure(channel: Channel, refusal: NotSent, *, now: datetime) -> None:
 
 
 @transaction.atomic
+def note_loss(channel: Channel, refusal: NotSent, *, now: datetime) -> None:
+    """Something was given up. A web hook that loses one after the other is switched off, and people are told."""
+    if channel.kind != ChannelKind.HOOK:
+        return
+    Channel.objects.filter(pk=channel.pk).update(losses=F("losses") + 1)
+    if Channel.objects.filter(pk=channel.pk, losses__gte=MOST_LOSSES).exists():
+        switch_off(channel_id=channel.pk, reason=str(refusal), now=now)
+
+
+@transaction.atomic
 def switch_off(*, channel_id: uuid.UUID, reason: str, now: datetime) -> None:
-    """Its other side said that it wants nothing any more. What still waits is cancelled. Safe to call twice."""
+    """Nothing is sent there any more, and what still waits is cancelled. Safe to call twice."""
     channel = Channel.objects.select_for_update().get(pk=channel_id)
     if not channel.is_on:
         return

@@ -29,7 +29,7 @@ from notify.models import Channel, Delivery, Message
 from notify.services.handing import hand_over
 from notify.services.keeping import check_on
 from notify.services.noting import note_not_taken, note_stopped, note_taken
-from notify.services.resting import note_failure, note_success, switch_off
+from notify.services.resting import note_failure, note_loss, note_success, switch_off
 from notify.signals import DELIVERY_DEAD
 from people.models import User
 from people.selectors import goes_on
@@ -44,8 +44,14 @@ BACK_OFF = (
     timedelta(hours=2),
 )
 MAX_TRIES = len(BACK_OFF) + 1
-#: Programs are tried less often: what they miss, they can ask for.
-MAX_TRIES_OF_HOOKS = 5
+#: Programs are tried for twenty minutes: what they miss, they can be sent again.
+BACK_OFF_OF_HOOKS = (
+    timedelta(seconds=30),
+    timedelta(minutes=2, seconds=30),
+    timedelta(minutes=5),
+    timedelta(minutes=12),
+)
+MAX_TRIES_OF_HOOKS = len(BACK_OFF_OF_HOOKS) + 1
 #: A channel's pause is longer by up to this part of it, so that what failed together is not tried together.
 JITTER = 0.2
 #: One job sends for this long, then makes room for others and queues another.
@@ -100,7 +106,7 @@ def take_back(*, now: datetime) -> int:
 
 @transaction.atomic
 def retry(*, delivery_id: uuid.UUID, by: User) -> Delivery:
-    """Try again what was given up, or what a program took and lost, from the first try on.
+    """Try again what was given up, or what a program took and lost or was not sent while it was off, from the start.
 
     A program is sent the same under the same id, by which it knows a repeat.
     Raises Delivery.DoesNotExist, NotGivenUp, TextForgotten or ChannelOff.
@@ -204,7 +210,8 @@ def _failed(delivery: Delivery, refusal: NotSent, *, took: timedelta) -> None:
     held = _held(delivery).select_for_update(of=["self"]).select_related("message", "channel").first()
     if held is None:
         return
-    pause = BACK_OFF[min(held.tries, len(BACK_OFF)) - 1]
+    pauses = BACK_OFF_OF_HOOKS if held.way == Way.HOOK else BACK_OFF
+    pause = pauses[min(held.tries, len(pauses)) - 1]
     if held.channel:
         pause *= 1 + JITTER * random.random()  # noqa: S311  it spreads tries, and keeps no secret
     now = timezone.now()
@@ -214,6 +221,8 @@ def _failed(delivery: Delivery, refusal: NotSent, *, took: timedelta) -> None:
         note_failure(held.channel, refusal, now=now)
         if refusal.is_gone:
             switch_off(channel_id=held.channel.pk, reason=str(refusal), now=now)
+        elif held.state == DeliveryState.DEAD:
+            note_loss(held.channel, refusal, now=now)
 
 
 def _end_try(delivery: Delivery, error: str, *, now: datetime, is_permanent: bool, wait: timedelta) -> None:

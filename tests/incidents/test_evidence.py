@@ -4,13 +4,13 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import translation
 
 from incidents import checklist, selectors, services
 from incidents.errors import Unfit
-from incidents.models import EvidenceItem, EvidenceMark, Incident
+from incidents.models import Attachment, EvidenceItem, EvidenceMark, Incident, TimelineEvent
 from people.choices import Role
 from tests.incidents.factories import person, reported, responder
 
@@ -91,3 +91,20 @@ def test_it_is_collected_on_a_page_and_what_is_wrong_is_said_with_the_words_kept
     assert "log.txt" in client.get(incident.get_absolute_url()).text
     client.force_login(person(Role.REPORTER))
     assert client.get(address).status_code == 404
+
+
+def test_the_database_keeps_timeline_and_files_but_for_people_who_left():
+    incident, by = reported(), responder()
+    file = services.attach(incident_id=incident.pk, stream=BytesIO(b"line"), name="a.log", by=by)
+    kept = [(TimelineEvent, file.event_id, {"version": 99}), (TimelineEvent, file.event_id, {"changes": {"a": 1}})]
+    kept += [(Attachment, file.pk, {"name": "b.log"}), (Attachment, file.pk, {"added_by": incident.reporter})]
+    for model, pk, wrong in kept:
+        with pytest.raises(IntegrityError, match="only added"), transaction.atomic():
+            model.objects.filter(pk=pk).update(**wrong)
+    for model in (TimelineEvent, Attachment):
+        table = model._meta.db_table
+        for statement in (f"DELETE FROM {table}", f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {table} CASCADE"):
+            with pytest.raises(IntegrityError, match="only added"), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+    assert Attachment.objects.filter(pk=file.pk).update(added_by=None) == 1
+    assert TimelineEvent.objects.filter(pk=file.event_id).update(by=None) == 1

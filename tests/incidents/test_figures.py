@@ -106,6 +106,18 @@ def test_the_page_and_the_table_show_them_in_the_same_number_of_queries(monkeypa
     assert '"all","all","resolve","4","4","0","150","222","0"' in table
 
 
+def test_figures_of_very_many_are_kept_for_a_while_for_their_reader_and_say_of_when_they_are(monkeypatch):
+    monkeypatch.setattr("incidents.selectors.figures.MANY", 1)
+    by, later = responder(), NOW + 4 * MINUTE
+    happened(resolved=MINUTE)
+    first = selectors.recent_figures(by, FiguresWanted("month"), NOW)
+    happened(resolved=MINUTE)
+    again = selectors.recent_figures(by, FiguresWanted("month"), later)
+    assert (again.whole.count, again.as_of) == (first.whole.count, NOW) == (1, NOW)
+    other = selectors.recent_figures(responder(), FiguresWanted("month"), later)
+    assert (other.whole.count, other.as_of) == (2, later)
+
+
 def test_who_only_reports_reads_no_figures():
     client = Client()
     client.force_login(person(Role.REPORTER))

@@ -129,3 +129,20 @@ def test_a_change_by_those_at_work_keeps_to_the_same_times(program):
         program.url, {"occurred_at": "2999-01-01T00:00:00Z"}, content_type="application/json", headers={"If-Match": "*"}
     )
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["occurred_at"])
+
+
+def test_a_program_finds_what_is_known_and_joins_it_once_and_nothing_else(program):
+    known, other = reported(), reported()
+    Incident.objects.filter(pk=known.pk).update(public_title="Invoices cannot be found")
+    asked = {"description": "Where is my invoice?"}
+    found = program.post(f"{API}known-problems/", asked, content_type="application/json").json()
+    assert [(each["reference"], each["people"]) for each in found] == [(known.reference, 1)]
+    for _each in range(2):
+        joined = program.post(f"{API}{known.reference}/join/", {"text": "Me too"}, content_type="application/json")
+        assert (joined.status_code, joined.json()["people"]) == (200, 2)
+    assert list(known.followers.all()) == [program.key.user]
+    assert program.post(f"{API}known-problems/", asked, content_type="application/json").json() == []
+    for hidden in (other.reference, str(other.pk), "x"):
+        assert program.post(f"{API}{hidden}/join/", {}, content_type="application/json").status_code == 404
+    auditor = with_key("Auditor")
+    assert auditor.post(f"{API}known-problems/", {}, content_type="application/json").status_code == 403

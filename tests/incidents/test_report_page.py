@@ -192,6 +192,24 @@ def test_the_one_with_most_words_in_common_stands_first(staff):
     assert shown.index("out of paper") < shown.index("Printer is slow")
 
 
+def test_words_in_another_form_are_the_same_and_one_that_is_being_typed_counts(staff):
+    known("Printers in hall 7 are jammed")
+    for typed in ("the printer jams", "print"):
+        assert "Printers in hall 7" in staff.get("/report/known/", {"description": typed}).text, typed
+    assert "Printers" not in staff.get("/report/known/", {"description": "phones are dead"}).text
+
+
+def test_those_who_read_incidents_whole_see_what_is_being_worked_on_already_and_nobody_else(staff):
+    reported(description="The kestrel does not answer")
+    over = services.acknowledge(incident_id=reported(description="The kestrel is loud").pk, by=responder())
+    services.resolve(incident_id=over.pk, by=responder(), text="Oil.")
+    worker = browser(Role.RESPONDER)
+    shown = worker.get("/report/known/", {"description": "kestrels do not answer"}).text
+    assert "The kestrel does not answer" in shown
+    assert "loud" not in shown
+    assert "kestrel" not in staff.get("/report/known/", {"description": "kestrel"}).text
+
+
 def test_me_too_takes_along_what_was_typed_and_sent(staff):
     incident = known("Invoices cannot be found")
     staff.post("/report/files/", {"form_key": KEY, "files": file()})

@@ -185,6 +185,16 @@ def test_the_database_refuses_who_wrote_it():
         )
 
 
+def test_the_database_keeps_an_approved_one_as_it_is_but_for_people_who_left():
+    review = approved()
+    for wrong in ({"lessons": "None."}, {"state": "draft"}, {"approved_by": review.author}):
+        with pytest.raises(IntegrityError, match="not changed any more"), transaction.atomic():
+            Review.objects.filter(pk=review.pk).update(**wrong)
+    with pytest.raises(IntegrityError, match="not changed any more"), transaction.atomic():
+        Review.objects.filter(pk=review.pk)._raw_delete("default")
+    assert Review.objects.filter(pk=review.pk).update(approved_by=None) == 1
+
+
 def test_a_substitute_approves_for_a_manager_who_is_away_unless_that_manager_wrote_it():
     now, day = timezone.now(), timedelta(days=1)
     boss, deputy = person(Role.MANAGER), responder()
@@ -276,8 +286,9 @@ def test_whatever_a_form_claims_to_have_seen_is_harmless(seen):
 
 def test_cases_are_found_by_their_words_in_both_languages_and_only_by_those_who_work():
     manager = person(Role.MANAGER)
-    chinese, english = approved(), approved()
+    chinese, english = submitted(), approved()
     Review.objects.filter(pk=chinese.pk).update(lessons="清理之前先核对归档目录。", root_cause="")
+    services.approve_review(review_id=chinese.pk, by=person(Role.MANAGER))
     client = signed_in(manager)
     for words, found, other in (("归档", chinese, english), ("clean", english, chinese)):
         page = client.get("/cases/", {"q": words}).text

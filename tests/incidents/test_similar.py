@@ -13,7 +13,7 @@ from incidents import likeness, selectors, services
 from incidents.choices import State
 from incidents.models import Incident, Review
 from incidents.reviews import ReviewState
-from incidents.selectors import similar
+from incidents.selectors import rarity, similar
 from people.choices import Role
 from tests.catalog.factories import SystemFactory
 from tests.incidents.factories import person, reported, responder
@@ -107,7 +107,7 @@ def test_any_text_is_harmless(text):
 
 def test_with_very_many_incidents_the_statistics_are_asked_and_the_same_is_found(monkeypatch):
     keys, reader = library(), responder()
-    monkeypatch.setattr(similar, "FEW", 0)
+    monkeypatch.setattr(rarity, "FEW", 0)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE incidents_incident")
     with CaptureQueriesContext(connection) as queries:

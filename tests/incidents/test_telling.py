@@ -51,6 +51,30 @@ def told(update):
     return list(telling.messages_of_update(update))
 
 
+# programs
+
+
+def test_programs_hear_of_every_state_once_and_of_nothing_restricted(ana):
+    channel: Channel = add_channel(name="Desk", kind="hook", address="https://example.org/h", by="system:tests").row
+    subscribe(channel=channel, by="system:tests", kinds=["incident.moved"])
+    pk, soon = reported().pk, timezone.now() + timedelta(hours=2)
+    services.acknowledge(incident_id=pk, by=ana)
+    services.hold(incident_id=pk, by=ana, hold_reason="vendor", reason="They look.", resume_at=soon)
+    services.resume(incident_id=pk, by=ana)
+    services.resolve(incident_id=pk, by=ana, text="Restored.")
+    services.begin_review(incident_id=pk, by=ana)
+    services.close(incident_id=pk, by=ana, category="operator")
+    heard = Message.objects.filter(kind="incident.moved").order_by("created_at")
+    assert [each.data["state"] for each in heard] == [
+        "active", "on_hold", "active", "resolved", "in_review", "closed",
+    ]  # fmt: skip
+    assert Delivery.objects.filter(channel=channel).count() == len(heard)
+    secret = reported()
+    Incident.objects.filter(pk=secret.pk).update(is_restricted=True)
+    services.acknowledge(incident_id=secret.pk, by=ana)
+    assert not Message.objects.filter(kind="incident.moved", about_id=secret.pk).exists()
+
+
 # audiences and languages
 
 

@@ -109,12 +109,15 @@ def test_while_a_secret_is_exchanged_both_sign(hook, server, site, boss):
     assert server.requests[0].headers["Holdfast-Signature"].count("v1=") == 2
 
 
-def test_a_failing_program_is_tried_five_times_with_the_same_id_and_given_up(hook, server, site, boss):
+def test_a_failing_program_is_tried_five_times_over_twenty_minutes_with_the_same_id_and_given_up(
+    hook, server, site, boss
+):
     server.answers = [Answer(500, b"no")] * 9
     delivery = send(tell(site))
     pauses = [delivery.due_at - timezone.now()]
     pauses += [again(delivery).due_at - timezone.now() for _ in range(3)]
     assert pauses == sorted(pauses)
+    assert timedelta(minutes=19, seconds=50) < sum(pauses, timedelta()) < timedelta(minutes=24, seconds=10)
     assert delivery.state == DeliveryState.FAILED
     assert again(delivery).state == DeliveryState.DEAD
     assert {each.headers["Holdfast-Delivery"] for each in server.requests} == {str(delivery.pk)}
@@ -143,6 +146,34 @@ def test_one_that_is_gone_is_switched_off_and_the_administrators_hear_of_it(hook
     assert Message.objects.filter(to=boss, kind="notify.channel_off").count() == 1
     services.tell(kind="test.told", about=site, to=[], matter=Matter())
     assert Delivery.objects.filter(channel=hook).count() == 2
+
+
+def test_one_that_loses_one_after_the_other_is_switched_off_and_is_sent_what_it_missed_once_it_is_back(
+    hook, server, site, boss
+):
+    server.answers = [Answer(404, b"where?")] * 5
+    lost = [tell(site) for _each in range(5)]
+    waiting = tell(site)
+    services.send_due(urgency="normal", lane=Lane.WEB)
+    hook.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (hook.is_on, hook.losses, waiting.state) == (False, 5, DeliveryState.CANCELLED)
+    assert "The last 5 deliveries" in Message.objects.get(to=boss, kind="notify.channel_off").body
+    services.change_channel(channel_id=hook.pk, is_on=True, by=boss)
+    for delivery in (lost[0], waiting):
+        services.retry(delivery_id=delivery.pk, by=boss)
+        assert send(delivery).state == DeliveryState.SENT
+    hook.refresh_from_db()
+    assert (hook.is_on, hook.losses) == (True, 0)
+
+
+def test_a_loss_between_successes_switches_nothing_off(hook, server, site):
+    server.answers = [*[Answer(404, b"where?")] * 4, Answer(200, b"ok"), Answer(404, b"where?")]
+    for _each in range(6):
+        tell(site)
+    services.send_due(urgency="normal", lane=Lane.WEB)
+    hook.refresh_from_db()
+    assert (hook.is_on, hook.losses) == (True, 1)
 
 
 def test_a_program_that_is_away_rests_so_that_others_do_not_wait(hook, server, site):
