@@ -1,5 +1,6 @@
 """How long it takes, and what comes back."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -107,7 +108,7 @@ def test_the_page_and_the_table_show_them_in_the_same_number_of_queries(monkeypa
 
 
 def test_figures_of_very_many_are_kept_for_a_while_for_their_reader_and_say_of_when_they_are(monkeypatch):
-    monkeypatch.setattr("incidents.selectors.figures.MANY", 1)
+    monkeypatch.setattr(sys.modules["incidents.selectors.figures"], "MANY", 1)
     by, later = responder(), NOW + 4 * MINUTE
     happened(resolved=MINUTE)
     first = selectors.recent_figures(by, FiguresWanted("month"), NOW)
