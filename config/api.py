@@ -75,5 +75,7 @@ SPECTACULAR_SETTINGS = {
         "SentBy": "incidents.telling_choices.SentBy",
         "PublicEffect": "incidents.telling_choices.EFFECT_CHOICES",
         "CaseKind": "incidents.reviews.CaseKind",
+        "ClockKind": "incidents.clocks.choices.ClockKind",
+        "ClockState": "incidents.clocks.choices.ClockState",
     },
 }

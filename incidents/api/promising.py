@@ -48,6 +48,7 @@ class ClockOut(ClockInRow):
         "calendar": "Office hours",
     }
 
+    counted_seconds = serializers.FloatField()
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
     is_deadline = serializers.BooleanField(source="is_absolute")

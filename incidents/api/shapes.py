@@ -15,19 +15,20 @@ from incidents.selectors import Clocks, clocks_of, reads_timeline
 
 
 class ClockInRow(serializers.Serializer[object]):
-    """One clock now: `due_at` is null while it is paused, `begins_at` tells when one will count that does not yet."""
+    """One clock: `due_at` is null while it is paused, `begins_at` tells when one will count that does not yet.
+
+    No figure that grows while one looks: a row that did not change keeps its ETag.
+    """
 
     example = {
         "kind": "acknowledge",
         "state": "running",
-        "counted_seconds": 0,
         "target_seconds": 14400,
         "is_counting": True,
     }
 
     kind = serializers.ChoiceField(choices=ClockKind.choices)
     state = serializers.ChoiceField(choices=ClockState.choices)
-    counted_seconds = serializers.FloatField()
     target_seconds = serializers.FloatField()
     due_at = serializers.DateTimeField(allow_null=True)
     begins_at = serializers.DateTimeField(allow_null=True)

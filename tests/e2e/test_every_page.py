@@ -33,6 +33,8 @@ SIGNED_IN = (
     "/improvement-plans/",
     "/account/",
     "/people/",
+    "/rosters/",
+    "/duty/",
     "/accounts/2fa/",
 )
 BEHIND_A_LINK = (
@@ -45,6 +47,8 @@ BEHIND_A_LINK = (
     ("/actions/?state=all", "main a[href^='/actions/A-']"),
     ("/catalog/providers/", "main li a[href^='/catalog/providers/']"),
     ("/catalog/documents/", "main li a[href^='/catalog/documents/']"),
+    ("/rosters/", "main a[href^='/rosters/']"),
+    ("/rosters/", "main a[href^='/escalation/']"),
 )
 OF_ADMINISTRATORS = ("/messages/deliveries/", "/messages/channels/")
 THEIRS_BEHIND_A_LINK = (("/messages/deliveries/", "main a.list-title"),)
