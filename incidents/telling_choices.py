@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.choices import EventKind, State
 
@@ -41,7 +42,7 @@ class PublicState(models.TextChoices):
 class Effect(models.TextChoices):
     """What a service is like for those who use it."""
 
-    OPERATIONAL = "operational", _("Working")
+    OPERATIONAL = "operational", pgettext_lazy("a service", "Working")
     DEGRADED = "degraded", _("Slow")
     PARTIAL = "partial", _("Partly down")
     MAJOR = "major", _("Down")

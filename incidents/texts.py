@@ -138,6 +138,16 @@ REVIEW_STEPS: dict[str, Promise] = {
     "sent_back": _("sent back"),
     "approved": _("approved"),
 }
+#: What happened to a report to an authority.
+AUTHORITY_STEPS: dict[str, Promise] = {
+    "required": _("%(name)s has to be told"),
+    "drafted": _("%(name)s, written"),
+    "approved": _("%(name)s, approved"),
+    "sent": _("%(name)s, sent"),
+    "sent_late": _("%(name)s, sent too late"),
+    "proven": _("%(name)s, proof added"),
+    "not_needed": _("%(name)s, not needed"),
+}
 #: Whoever knows the address may answer: without a sign-in nobody knows who it was.
 REPLY_BY_LINK = _("Answer by the tracking link")
 ASKS_TO_WITHDRAW = _("The reporter asks to take the report back")
@@ -209,7 +219,9 @@ def event(kind: str, values: Mapping[str, Any]) -> str:
         filled |= {name: _moment(values[name]) for name in ("before", "after")}
     if values.get("step") in EVIDENCE_STEPS:
         filled["what"] = EVIDENCE_STEPS[values["step"]] % {"name": own_names.shown(values.get("name", ""))}
-    if values.get("step") in REVIEW_STEPS:
+    if kind == EventKind.AUTHORITY and values.get("step") in AUTHORITY_STEPS:
+        filled["what"] = AUTHORITY_STEPS[values["step"]] % {"name": values["what"]}
+    elif values.get("step") in REVIEW_STEPS:
         filled["what"] = str(REVIEW_STEPS[values["step"]])
     if "rung" in values:
         filled["proved"] = rung(values["rung"])

@@ -127,7 +127,7 @@ class TellPublicForm(TellForm):
     def __init__(self, *args: Any, entries: Iterable[StatusEntry] = (), **more: Any) -> None:
         super().__init__(*args, **more)
         self.entries = {f"{EFFECT}{entry.pk}": entry for entry in entries}
-        choices = [("", "–"), *((each.value, each.label) for each in EFFECTS_TO_SAY)]
+        choices = [("", _("Not concerned")), *((each.value, each.label) for each in EFFECTS_TO_SAY)]
         for name, entry in self.entries.items():
             self.fields[name] = forms.ChoiceField(label=str(entry), choices=choices, required=False)
 
@@ -170,8 +170,12 @@ class DeclineForm(forms.Form):
 class StakeholderForm(forms.Form):
     """A person or a team."""
 
-    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), required=False)
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
+    person = forms.ModelChoiceField(
+        label=_("Person"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

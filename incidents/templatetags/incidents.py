@@ -86,12 +86,17 @@ def track_of(incident: Incident) -> list[Stop]:
         State.RESOLVED: incident.resolved_at,
     }
     shown = State(incident.state)
+
+    def _was(state: State, number: int) -> bool:
+        """Whether it really was in that state: what was resolved at once was never mitigated."""
+        return number < place and times.get(state) is not None
+
     return [
         Stop(
             label=str(shown.label if number == place else each.label),
-            shape=looks.OF_STATE[shown][1] if number == place else "i-check" if number < place else "",
+            shape=looks.OF_STATE[shown][1] if number == place else "i-check" if _was(each, number) else "",
             at=times.get(each) if number <= place else None,
-            is_past=number < place,
+            is_past=_was(each, number),
             is_now=number == place,
         )
         for number, each in enumerate(looks.TRACK)

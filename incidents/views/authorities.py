@@ -141,6 +141,10 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     offered = [each for each in STEPS.values() if report.state in each.states or each.name == step]
+    # What is written waits for somebody else: to them approving comes first. What is approved waits to be sent.
+    waits_for = {ReportState.DRAFTED: "approve", ReportState.APPROVED: "sent"}.get(report.state)
+    if report.state != ReportState.DRAFTED or report.drafted_by_id != user.pk:
+        offered.sort(key=lambda each: each.name != waits_for)
     steps = [(each, form if form and each.name == step else _fresh(each, report)) for each in offered]
     steps = steps if selectors.can_act(user) else []
     context = {"nav": "incidents", "incident": incident, "report": report, "steps": steps, "is_wrong": step}

@@ -21,7 +21,7 @@ from common.secrets import MASK
 from common.text import safe_text
 from common.versions import check_version, raise_version
 from ledger.admin.choosing import ChosenMany, ChosenOne
-from ledger.admin.fields import DurationField, JSONField
+from ledger.admin.fields import DurationField, JSONField, spelled_out
 from ledger.admin.forms import LedgerForm, SeenForm
 from ledger.services import record
 
@@ -54,6 +54,10 @@ class LedgerAdmin(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     warn_unsaved_form = True
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Lengths of time are spelled out."""
+        return [spelled_out(self.model, column) for column in super().get_list_display(request)]
 
     def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> models.Model | None:
         """Add a row by a service and return it. None: it is saved here."""

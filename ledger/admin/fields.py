@@ -7,11 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.forms.fields import InvalidJSONInput
 from django.utils.dateparse import parse_duration
 from django.utils.translation import gettext_lazy as _
 
+from common.spans import duration
 from common.text import safe_text
 
 SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}
@@ -98,3 +101,18 @@ def _check(value: Any) -> None:
         safe_text(value)
     elif isinstance(value, float) and not math.isfinite(value):
         raise ValidationError(_("Infinity and NaN are no JSON."), code="invalid")
+
+
+def spelled_out(model: type[models.Model], column: Any) -> Any:
+    """A length of time in a list, as people read it: never "1 day, 0:00:00"."""
+    if not isinstance(column, str) or column not in {field.name for field in model._meta.get_fields()}:
+        return column
+    field = model._meta.get_field(column)
+    if not isinstance(field, models.DurationField):
+        return column
+
+    @admin.display(description=field.verbose_name, ordering=column)
+    def spelled(row: models.Model) -> str | None:
+        return duration(getattr(row, column)) or None
+
+    return spelled

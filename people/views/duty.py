@@ -118,6 +118,7 @@ class MyDuty(Signed, TemplateView):
             "duties": duties,
             "current": [(roster, shift) for roster, shift in duties if shift.since <= now],
             "changed": {each for each in {roster for roster, _shift in duties} if self._may_change(each)},
+            "knows_duties": selectors.knows_duties(self.by),
         }
         return super().get_context_data(nav="people", feeds=feeds_of(self.by), now=now, **more, **kwargs)
 

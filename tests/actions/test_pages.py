@@ -48,7 +48,7 @@ def test_each_move_is_a_button_or_a_page(desk):
     desk.post(f"/actions/{action.reference}/start/", {"version": 1})
     assert "What was done?" in desk.get(f"/actions/{action.reference}/finish/").content.decode()
     answer = desk.post(f"/actions/{action.reference}/finish/", {"version": 2, "text": "All."}, follow=True)
-    assert "Done, not proven" in answer.content.decode()
+    assert "<b>Done, not proven.</b>" in answer.content.decode()
     assert "Verify" not in answer.content.decode()
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 #: A root in a container may not nest sandboxes; the rest keeps Chromium from calling home.
@@ -56,3 +57,20 @@ def sign_in(context: BrowserContext, url: str, name: str, password: str) -> None
     page.click("main button.prime")
     page.wait_for_url(f"{url}/")
     page.close()
+
+
+def reached(page: Page, url: str, place: str) -> str:
+    """The path that a place means: an address, the links that lead on from it, and what is added after a plus.
+
+    "/incidents/ => main th a => +update/": the update of the first incident of the list. Links are looked up at once.
+    """
+    address, *ways = place.split(" => ")
+    for way in ways:
+        if way.startswith("+"):
+            address += way[1:]
+            continue
+        page.goto(url + address)
+        leads = page.locator(way).first.get_attribute("href", timeout=5_000)
+        assert leads, (page.url, way)
+        address = urljoin(page.url, leads).removeprefix(url)
+    return address

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e.browser import DESKTOP, chromium, context_for, sign_in
+from tests.e2e.furnished import furnish
 from tests.support.product import Product
 
 SIGN_IN = re.compile(r"sign in: (\S+) (\S+) \((\w+)\)")
@@ -37,6 +38,13 @@ def house() -> Iterator[House]:
             yield House(f"http://localhost:{product.port}", people, product)
         finally:
             product.stop()
+
+
+@pytest.fixture(scope="session")
+def furnished(house: House) -> House:
+    """The same after people worked in it for a while."""
+    furnish(house.product)
+    return house
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,10 @@ from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as NothingThere
 
-from tests.e2e.browser import DESKTOP, PHONE, chromium, context_for, sign_in
+from tests.e2e.browser import DESKTOP, PHONE, chromium, context_for, reached, sign_in
+from tests.e2e.furnished import MAJOR, WRITTEN, furnish
 
 FOLDER = Path(__file__).resolve().parents[2] / "shots"
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
@@ -23,37 +25,66 @@ ANONYMOUS = {
     "sign-in": "/accounts/login/",
     "new-password": "/accounts/password/reset/",
     "not-found": "/nothing-here/",
+    "status": "/status/",
+    "status-incident": "/status/ => main h2 a",
+    "status-history": "/status/en/history/",
+    "status-subscribe": "/status/subscribe/",
 }
 PAGES = {
     "overview": "/",
     "backups": "/backups/",
     "policy": "/backups/holdfast/",
     "restore-tests": "/restore-tests/",
-    "restore-test": "/restore-tests/ main th a",
-    "backup": "/backups/ main td a",
+    "restore-test": "/restore-tests/ => main th a",
+    "backup": "/backups/ => main td a",
     "report": "/report/",
     "my-reports": "/report/mine/",
     "incidents": "/incidents/?state=all",
     "board": "/incidents/board/",
     "views": "/incidents/views/?query=state%3Dall",
-    "incident": "/incidents/?state=all main th a",
+    "incident": "/incidents/?state=all => main th a",
+    "major-incident": MAJOR,
+    "update": f"{MAJOR} => +update/",
+    "update-stakeholders": f"{MAJOR} => +update/?audience=stakeholders",
+    "update-public": f"{MAJOR} => +update/?audience=public",
+    "told": f"{MAJOR} => main a[href*='/updates/']",
+    "authority": f"{MAJOR} => main a[href*='/reports/']",
+    "stakeholders": f"{MAJOR} => +stakeholders/",
+    "evidence": f"{MAJOR} => +evidence/",
+    "moves": f"{MAJOR} => +moves/",
+    "severity": f"{MAJOR} => +severity/",
+    "role": f"{MAJOR} => +role/",
+    "hold": f"{MAJOR} => +hold/",
+    "merge": f"{MAJOR} => +merge/",
+    "task": f"{MAJOR} => +tasks/",
+    "review": f"{WRITTEN} => +review/",
+    "review-editor": f"{WRITTEN} => +review/edit/",
+    "cases": "/cases/",
+    "case": "/cases/ => main .list a",
+    "figures": "/incidents/figures/",
+    "news": "/incidents/news/",
+    "rosters": "/rosters/",
+    "roster": "/rosters/ => main a[href^='/rosters/']",
+    "override": "/rosters/ => main a[href^='/rosters/'] => main a[href*='/overrides/add/']",
+    "escalation": "/rosters/ => main a[href^='/escalation/']",
+    "duty": "/duty/",
     "plans": "/plans/",
-    "plan": "/plans/ main a[href^='/plans/']",
+    "plan": "/plans/ => main a[href^='/plans/']",
     "messages": "/messages/",
     "my-work": "/my-work/",
     "search": "/search/?q=invoice",
     "ledger": "/ledger/",
     "jobs": "/jobs/",
     "catalog": "/catalog/",
-    "service": "/catalog/ main a[href^='/catalog/services/']",
+    "service": "/catalog/ => main a[href^='/catalog/services/']",
     "systems": "/catalog/systems/",
-    "system": "/catalog/systems/ main table a[href^='/catalog/systems/']",
+    "system": "/catalog/systems/ => main table a[href^='/catalog/systems/']",
     "providers": "/catalog/providers/",
-    "provider": "/catalog/providers/ main li a[href^='/catalog/providers/']",
+    "provider": "/catalog/providers/ => main li a[href^='/catalog/providers/']",
     "documents": "/catalog/documents/",
-    "document": "/catalog/documents/ main li a[href^='/catalog/documents/']",
+    "document": "/catalog/documents/ => main li a[href^='/catalog/documents/']",
     "actions": "/actions/",
-    "action": "/actions/ main a[href^='/actions/A-']",
+    "action": "/actions/ => main a[href^='/actions/A-']",
     "new-action": "/actions/new/",
     "improvement-plans": "/improvement-plans/",
     "account": "/account/",
@@ -67,18 +98,34 @@ PAGES = {
 ADMINISTRATION = {
     "administration": "/admin/",
     "admin-people": "/admin/people/user/",
-    "admin-person": "/admin/people/user/ th a",
+    "admin-person": "/admin/people/user/ => tbody th a",
     "admin-import": "/admin/people/user/import/",
-    "admin-policy": "/admin/backups/backuppolicy/ th a",
+    "admin-policy": "/admin/backups/backuppolicy/ => tbody th a",
     "admin-new-policy": "/admin/backups/backuppolicy/add/",
     "admin-ledger": "/admin/ledger/entry/",
+    "admin-mailbox": "/admin/incidents/mailbox/add/",
+    "admin-inbox": "/admin/incidents/inboxmessage/",
+    "admin-limits": "/admin/incidents/clocktarget/",
+    "admin-limit": "/admin/incidents/clocktarget/ => tbody th a",
+    "admin-matrix": "/admin/incidents/severitymatrix/ => tbody th a",
+    "admin-authority": "/admin/incidents/authority/ => tbody th a",
+    "admin-status-page": "/admin/incidents/statuspage/ => tbody th a",
+    "admin-calendar": "/admin/people/calendar/ => tbody th a",
+    "admin-roster": "/admin/people/roster/ => tbody th a",
+    "admin-rotation": "/admin/people/rotation/ => tbody th a",
+    "admin-escalation": "/admin/people/escalationpolicy/ => tbody th a",
     "first-steps": "/welcome/",
     "deliveries": "/messages/deliveries/",
-    "delivery": "/messages/deliveries/ main a[href*='/deliveries/'][href$='/']:not([href$='deliveries/'])",
+    "delivery": "/messages/deliveries/ => main a[href*='/deliveries/'][href$='/']:not([href$='deliveries/'])",
     "channels": "/messages/channels/",
 }
+OF_REPORTERS = {
+    "followed": "/report/mine/ => main .list a",
+    "corrected": "/report/mine/ => main .list li:last-child a => main a[href$='/correct/']",
+    "withdrawn": "/report/mine/ => main .list li:last-child a => main a[href$='/withdraw/']",
+}
 #: Whose pages: of nobody who signed in, and of the demo's people.
-BY_ROLE = {"": ANONYMOUS, "Manager": PAGES, "Administrator": ADMINISTRATION}
+BY_ROLE = {"": ANONYMOUS, "Manager": PAGES, "Administrator": ADMINISTRATION, "Reporter": OF_REPORTERS}
 
 
 def main(wanted: list[str]) -> None:
@@ -99,17 +146,14 @@ def main(wanted: list[str]) -> None:
 
 
 def _take(page: Page, url: str, shot: str, place: str, suffix: str, wanted: list[str]) -> None:
-    """place: an address, and perhaps the link on that page which leads on."""
+    """place: as `reached` reads it."""
     if wanted and shot not in wanted:
         return
-    address, _, link = place.partition(" ")
-    page.goto(url + address)
-    if link:
-        leading = page.locator(link).first
-        if not leading.count():
-            print(f"{shot}: nothing at {address} leads on")
-            return
-        page.goto(url + (leading.get_attribute("href") or ""))
+    try:
+        page.goto(url + reached(page, url, place))
+    except NothingThere:
+        print(f"{shot}: nothing leads there: {place}")
+        return
     page.screenshot(path=FOLDER / f"{shot}-{suffix}.png", full_page=True)
 
 
@@ -127,6 +171,7 @@ def _product() -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
         running = Product(Path(folder) / "data", variables={"DEMO": "yes"}).start()
         try:
             running.wait_until_ready(180)
+            furnish(running)
             said = filter(None, (re.match(r"sign in: (\S+) (\S+) \((\w+)\)", line) for line in running.lines))
             yield f"http://localhost:{running.port}", {each[3]: (each[1], each[2]) for each in said}
         finally:

@@ -4,10 +4,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.e2e.browser import DESKTOP, PHONE
+from tests.e2e.browser import DESKTOP, PHONE, reached
 from tests.e2e.conftest import Visitor
+from tests.e2e.furnished import MAJOR, WRITTEN
 
-ANONYMOUS = ("/accounts/login/", "/accounts/password/reset/", "/nothing-here/")
+pytestmark = pytest.mark.usefixtures("furnished")
+
+ANONYMOUS = (
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/nothing-here/",
+    "/status/",
+    "/status/en/history/",
+    "/status/subscribe/",
+    "/status/ => main h2 a",
+)
 SIGNED_IN = (
     "/",
     "/messages/",
@@ -15,6 +26,11 @@ SIGNED_IN = (
     "/incidents/?state=all",
     "/incidents/board/",
     "/incidents/views/?query=state%3Dall",
+    "/incidents/figures/",
+    "/incidents/news/",
+    "/cases/",
+    "/rosters/",
+    "/duty/",
     "/plans/",
     "/backups/",
     "/backups/holdfast/",
@@ -33,27 +49,37 @@ SIGNED_IN = (
     "/improvement-plans/",
     "/account/",
     "/people/",
-    "/rosters/",
-    "/duty/",
     "/accounts/2fa/",
 )
-BEHIND_A_LINK = (
-    ("/backups/holdfast/", "main .list a"),
-    ("/restore-tests/", "main th a"),
-    ("/incidents/?state=all", "main th a"),
-    ("/plans/", "main a[href^='/plans/']"),
-    ("/catalog/", "main a[href^='/catalog/services/']"),
-    ("/catalog/systems/", "main table a[href^='/catalog/systems/']"),
-    ("/actions/?state=all", "main a[href^='/actions/A-']"),
-    ("/catalog/providers/", "main li a[href^='/catalog/providers/']"),
-    ("/catalog/documents/", "main li a[href^='/catalog/documents/']"),
-    ("/rosters/", "main a[href^='/rosters/']"),
-    ("/rosters/", "main a[href^='/escalation/']"),
+#: Of a major incident.
+OF_AN_INCIDENT = (
+    *("", "update/", "update/?audience=stakeholders", "update/?audience=public", "stakeholders/", "evidence/"),
+    *("tasks/", "moves/", "severity/", "describe/", "role/", "hold/", "resolve/", "merge/"),
 )
-OF_ADMINISTRATORS = ("/messages/deliveries/", "/messages/channels/")
-THEIRS_BEHIND_A_LINK = (("/messages/deliveries/", "main a.list-title"),)
+BEHIND_A_LINK = (
+    "/backups/holdfast/ => main .list a",
+    "/restore-tests/ => main th a",
+    "/incidents/?state=all => main th a",
+    "/plans/ => main a[href^='/plans/']",
+    "/catalog/ => main a[href^='/catalog/services/']",
+    "/catalog/systems/ => main table a[href^='/catalog/systems/']",
+    "/actions/?state=all => main a[href^='/actions/A-']",
+    "/catalog/providers/ => main li a[href^='/catalog/providers/']",
+    "/catalog/documents/ => main li a[href^='/catalog/documents/']",
+    "/cases/ => main .list a",
+    "/rosters/ => main a[href^='/rosters/']",
+    "/rosters/ => main a[href^='/rosters/'] => main a[href*='/overrides/add/']",
+    "/rosters/ => main a[href^='/escalation/']",
+    f"{MAJOR} => main a[href*='/updates/']",
+    f"{MAJOR} => main a[href*='/reports/']",
+    *(f"{MAJOR} => +{page}" for page in OF_AN_INCIDENT),
+    f"{WRITTEN} => +review/",
+    f"{WRITTEN} => +review/edit/",
+)
+OF_ADMINISTRATORS = ("/messages/deliveries/", "/messages/channels/", "/messages/deliveries/ => main a.list-title")
+OF_REPORTERS = ("/report/", "/report/mine/", "/report/mine/ => main .list a")
 #: Whose pages: of each role of the demo, the addresses and the single things behind lists.
-PAGES = {"Manager": (SIGNED_IN, BEHIND_A_LINK), "Administrator": (OF_ADMINISTRATORS, THEIRS_BEHIND_A_LINK)}
+PAGES = {"Manager": (*SIGNED_IN, *BEHIND_A_LINK), "Administrator": OF_ADMINISTRATORS, "Reporter": OF_REPORTERS}
 #: Own style sheets and scripts of one page.
 MOST_BYTES = 150_000
 #: What stands alone to be pressed, and is lower than 44 px; links within a sentence are as high as their line.
@@ -69,7 +95,8 @@ DEVICES = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dar
 @pytest.mark.parametrize(("size", "scheme"), DEVICES)
 def test_no_page_hinders_anybody(visit, size, scheme):
     visitor = visit(size=size, scheme=scheme)
-    found = [fault for path in ANONYMOUS for fault in _faults(visitor.go(path))]
+    url = visitor.house.url
+    found = [fault for place in ANONYMOUS for fault in _faults(visitor.go(reached(visitor.page, url, place)))]
     visitor.errors.clear()  # the page that is not there is one of them, and the browser says so
     for role in PAGES:
         someone = visit(size=size, scheme=scheme).come_in(role)
@@ -108,15 +135,7 @@ def test_style_and_script_of_a_page_stay_small(visit):
 
 def _pages_of(role: str, visitor: Visitor) -> list[str]:
     """All addresses of a role: the lists, and a single thing found on each."""
-    addresses, behind = PAGES[role]
-    return [*addresses, *(_behind(visitor.go(path), link) for path, link in behind)]
-
-
-def _behind(page: Page, link: str) -> str:
-    """Where the first such link leads. Looked up at once: a locator means the page as it is when it is asked."""
-    address = page.locator(link).first.get_attribute("href", timeout=5_000)
-    assert address, (page.url, link)
-    return address
+    return [reached(visitor.page, visitor.house.url, place) for place in PAGES[role]]
 
 
 def _faults(page: Page) -> list[str]:

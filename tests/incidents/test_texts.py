@@ -5,7 +5,7 @@ from django.utils import translation
 
 from incidents.choices import EventKind
 from incidents.looks import OF_EVENT
-from incidents.texts import in_english, sentence
+from incidents.texts import AUTHORITY_STEPS, event, in_english, sentence
 
 VALUES = {"policy": "Payroll", "step": "connect"}
 
@@ -30,3 +30,9 @@ def test_the_reason_is_read_in_the_readers_language():
 
 def test_whatever_happens_has_its_look_on_the_page():
     assert set(OF_EVENT) == set(EventKind)
+
+
+@pytest.mark.parametrize("step", AUTHORITY_STEPS)
+def test_each_step_of_a_report_to_an_authority_reads_otherwise_and_names_the_authority(step):
+    said = event(EventKind.AUTHORITY, {"what": "Data protection", "step": step})
+    assert said == f"Report to an authority: {AUTHORITY_STEPS[step] % {'name': 'Data protection'}}"
