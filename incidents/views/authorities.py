@@ -142,7 +142,7 @@ def _show(
 ) -> HttpResponse:
     offered = [each for each in STEPS.values() if report.state in each.states or each.name == step]
     # What is written waits for somebody else: to them approving comes first. What is approved waits to be sent.
-    waits_for = {ReportState.DRAFTED: "approve", ReportState.APPROVED: "sent"}.get(report.state)
+    waits_for = {ReportState.DRAFTED: "approve", ReportState.APPROVED: "sent"}.get(ReportState(report.state))
     if report.state != ReportState.DRAFTED or report.drafted_by_id != user.pk:
         offered.sort(key=lambda each: each.name != waits_for)
     steps = [(each, form if form and each.name == step else _fresh(each, report)) for each in offered]
