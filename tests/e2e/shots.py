@@ -89,10 +89,6 @@ PAGES = {
     "improvement-plans": "/improvement-plans/",
     "account": "/account/",
     "people": "/people/",
-    "rosters": "/rosters/",
-    "roster": "/rosters/ main a[href^='/rosters/']",
-    "my-duty": "/duty/",
-    "escalation-policy": "/rosters/ main a[href^='/escalation/']",
     "two-steps": "/accounts/2fa/",
 }
 ADMINISTRATION = {
