@@ -12,10 +12,11 @@ class IncidentsConfig(AppConfig):
         """Listen to what lower floors announce."""
         from incidents import receivers  # noqa: F401  models must be loaded before
         from incidents.events import declare_own
-        from incidents.mail.threads import letterhead
+        from incidents.mail.threads import letterhead, letterhead_of_report
         from incidents.selectors import opened_by
         from notify import letterheads
 
         declare_own()
         seeing.declare("incidents.incident", opened_by)
         letterheads.declare("incidents.incident", letterhead)
+        letterheads.declare("incidents.authorityreport", letterhead_of_report)

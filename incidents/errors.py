@@ -294,25 +294,21 @@ class NotWaiting(DomainError):
     template = _("This update does not wait for approval any more: it is “%(now)s”.")
 
 
-class AlreadyPutOff(DomainError):
-    """Once is enough: then people have to be told something."""
-
-    code = "update_put_off_already"
-    template = _("The next update was put off once already. Tell people how it stands, even when nothing is new.")
-
-
-class NothingDue(DomainError):
-    """There is no rhythm for this severity, or the incident is over."""
-
-    code = "update_not_due"
-    template = _("No update is due for this incident.")
-
-
 class CannotReport(DomainError):
     """The step does not follow from where the report stands."""
 
     code = "authority_report_cannot_move"
     template = _("A report that is “%(now)s” cannot become “%(wanted)s”.")
+
+
+class CannotMail(DomainError):
+    """There is no way by mail: no address, or no mail server."""
+
+    code = "authority_report_cannot_be_mailed"
+    template = _(
+        "It cannot be sent by mail: there is no address of this authority, or no mail server. Send it otherwise, and "
+        "note how."
+    )
 
 
 class NeedsAnother(NotAllowed):

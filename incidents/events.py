@@ -66,8 +66,8 @@ def declare_own() -> None:
         Event("status.published", _("News on the status page"), {"state": "public_state"}, is_for_channels=True),
         Event("incident.update_waits", _("News for the status page wait for approval"), OF_NEWS, EXAMPLES),
         Event("incident.update_declined", _("News for the status page were declined"), OF_NEWS, EXAMPLES),
-        Event("incident.update_due", _("People wait for news"), {**OF_INCIDENTS, "due_at": "due_at"}, EXAMPLES),
         Event("incident.authority_due", _("A report to an authority is due"), OF_REPORTS, EXAMPLES),
         Event("incident.authority_waits", _("A report to an authority waits for approval"), OF_REPORTS, EXAMPLES),
+        Event("incident.authority_returned", _("A report to an authority did not arrive"), OF_REPORTS, EXAMPLES),
         Event("incident.authority_approved", _("A report to an authority was approved"), OF_REPORTS, EXAMPLES),
     )

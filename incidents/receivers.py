@@ -1,5 +1,6 @@
 """Facts of lower floors, and the beat, that incidents listen to."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +12,16 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from backups.signals import RUN_ENDED
+from common.secrets import unseal
 from common.signals import sweep, tick
 from incidents import checklist, services, wholeness
 from incidents.clocks import looking
-from incidents.mail import reading, taking
+from incidents.mail import forgetting, reading, taking
+from incidents.models import AuthorityReport
 from incidents.runs import take_up
 from ledger.signals import LEDGER_NOT_WHOLE
-from people.signals import CALENDAR_CHANGED
+from notify.signals import DELIVERY_DEAD
+from people.signals import CALENDAR_CHANGED, PERSON_ANONYMISED
 
 FORGOTTEN_EVERY = timedelta(minutes=10)
 
@@ -55,6 +59,13 @@ def calendar_changed(**_more: Any) -> None:
     looking.look_at_all(now=timezone.now())
 
 
+@PERSON_ANONYMISED.receiver("incidents.forget_writer")
+def forget_writer(person_id: str, sealed_addresses: str = "", **_more: Any) -> None:
+    """Mails as they came say who wrote them."""
+    addresses = unseal(sealed_addresses).splitlines() if sealed_addresses else []
+    forgetting.forget_writer(person_id=uuid.UUID(person_id), addresses=addresses)
+
+
 @receiver(tick, dispatch_uid="incidents.take_mails")
 def take_mails(now: datetime, **_more: Any) -> None:
     taking.hand_out(now=now)
@@ -89,8 +100,15 @@ def fill_checklist(sender: AppConfig, apps: Any = installed, **_more: Any) -> No
 
 @receiver(sweep, dispatch_uid="incidents.remind")
 def remind(now: datetime, **_more: Any) -> None:
-    services.remind_of_updates(now=now)
     services.remind_of_reports(now=now)
+    services.settle_mailed(now=now)
+
+
+@DELIVERY_DEAD.receiver("incidents.report_came_back")
+def report_came_back(message_id: str, **_more: Any) -> None:
+    """A report to an authority that counted as sent may have reached nobody."""
+    for pk in AuthorityReport.objects.filter(mail=uuid.UUID(message_id)).values_list("pk", flat=True):
+        services.settle_mail(report_id=pk, now=timezone.now())
 
 
 @receiver(sweep, dispatch_uid="incidents.status_page")

@@ -1,4 +1,4 @@
-"""What people are told, in the admin: texts, rhythm, the status page, authorities. Changed through services alone."""
+"""What people are told, in the admin: texts, the status page, authorities. Changed through services alone."""
 
 from typing import Any
 
@@ -14,7 +14,6 @@ from incidents import services
 from incidents.models import (
     Authority,
     AuthorityReport,
-    Cadence,
     NewsSubscription,
     PlannedWork,
     Publication,
@@ -24,7 +23,6 @@ from incidents.models import (
     StatusSubscriber,
     Update,
     UpdateEffect,
-    UpdateReminder,
     UpdateTemplate,
     UpdateText,
 )
@@ -97,27 +95,6 @@ class UpdateTemplateAdmin(LedgerAdmin):
         """Each through the service."""
         for row in queryset:
             self.delete_model(request, row)
-
-
-@admin.register(Cadence)
-class CadenceAdmin(LedgerAdmin):
-    form = SeenForm
-    list_display = ["severity", "interval"]
-    fields = ["severity", "interval"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """For which severity it is stays."""
-        return ["severity"] if obj else []
-
-    def add_by(self, request: SignedInRequest, values: dict[str, Any]) -> Cadence:
-        """It counts from now on."""
-        return services.set_cadence(by=request.user, **values)
-
-    def change_by(self, request: SignedInRequest, row: Cadence, values: dict[str, Any], version: int | None) -> bool:
-        """Another time."""
-        interval = values.get("interval", row.interval)
-        services.set_cadence(severity=row.severity, interval=interval, by=request.user, version=version)
-        return True
 
 
 @admin.register(StatusPage)
@@ -305,20 +282,13 @@ class StakeholderAdmin(ReadOnlyAdmin):
     search_fields = ["=incident__number", "person__name", "team__name"]
 
 
-@admin.register(UpdateReminder)
-class UpdateReminderAdmin(ReadOnlyAdmin):
-    list_display = ["incident", "due_at", "said_count", "snoozed_until"]
-    list_select_related = ["incident"]
-    search_fields = ["=incident__number"]
-
-
 @admin.register(Authority)
 class AuthorityAdmin(LedgerAdmin):
     form = SeenForm
     list_display = ["name", "deadline", "language", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name"]
-    fields = ["name", "legal_basis", "deadline", "recipients", "language", "template", "names", "is_active"]
+    fields = ["name", "legal_basis", "deadline", "email", "recipients", "language", "template", "names", "is_active"]
     readonly_fields = ["names"]
 
     @admin.display(description=_("placeholders"))

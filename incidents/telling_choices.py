@@ -1,7 +1,5 @@
 """Words of telling people, and the tables of what follows what."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -26,8 +24,6 @@ EVENT_OF = {
     Audience.STAKEHOLDERS: EventKind.STAKEHOLDERS,
     Audience.PUBLIC: EventKind.PUBLISHED,
 }
-#: From these on the next update is counted.
-UPDATE_EVENTS = tuple(EVENT_OF.values())
 
 
 class PublicState(models.TextChoices):
@@ -78,21 +74,14 @@ class PageAudience(models.TextChoices):
     PUBLIC = "public", _("Everybody")
 
 
-#: How long the next update may take, by severity; None asks for none.
-CADENCE: dict[int, timedelta | None] = {
-    1: timedelta(minutes=30),
-    2: timedelta(hours=1),
-    3: timedelta(days=1),
-    4: None,
-}
-
-
 class ReportState(models.TextChoices):
     """Where a report to an authority stands."""
 
     DUE = "due", _("To be written")
     DRAFTED = "drafted", _("Waits for approval")
     APPROVED = "approved", _("To be sent")
+    SENDING = "sending", _("Being sent")
+    RETURNED = "returned", _("Did not arrive")
     SENT = "sent", _("Sent")
     NOT_NEEDED = "not_needed", _("Not needed")
 
@@ -101,12 +90,22 @@ class ReportState(models.TextChoices):
 NEXT_REPORT = {
     ReportState.DUE: {ReportState.DRAFTED, ReportState.NOT_NEEDED},
     ReportState.DRAFTED: {ReportState.DRAFTED, ReportState.APPROVED, ReportState.NOT_NEEDED},
-    ReportState.APPROVED: {ReportState.DRAFTED, ReportState.SENT, ReportState.NOT_NEEDED},
-    ReportState.SENT: set(),
+    ReportState.APPROVED: {ReportState.DRAFTED, ReportState.SENDING, ReportState.SENT, ReportState.NOT_NEEDED},
+    ReportState.SENDING: {ReportState.SENT, ReportState.RETURNED},
+    ReportState.RETURNED: {ReportState.DRAFTED, ReportState.SENDING, ReportState.SENT, ReportState.NOT_NEEDED},
+    ReportState.SENT: {ReportState.RETURNED},
     ReportState.NOT_NEEDED: {ReportState.DUE},
 }
 #: The clock runs.
-UNSENT = (ReportState.DUE, ReportState.DRAFTED, ReportState.APPROVED)
+UNSENT = (
+    ReportState.DUE,
+    ReportState.DRAFTED,
+    ReportState.APPROVED,
+    ReportState.SENDING,
+    ReportState.RETURNED,
+)
+#: Its text was approved, and stands.
+SETTLED = (ReportState.APPROVED, ReportState.SENDING, ReportState.RETURNED, ReportState.SENT)
 
 
 class SentBy(models.TextChoices):

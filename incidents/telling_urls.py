@@ -20,7 +20,6 @@ OF_INCIDENTS = [
     path(f"{_UPDATE}/", views.told_of, name="incident_told"),
     path(f"{_UPDATE}/approve/", views.approve, name="incident_approve_update"),
     path(f"{_UPDATE}/decline/", views.decline, name="incident_decline_update"),
-    path(f"{_ONE}/put-off/", views.put_off, name="incident_put_off"),
     path(f"{_ONE}/unpublish/", views.unpublish, name="incident_unpublish"),
     path(f"{_ONE}/stakeholders/", views.stakeholders, name="incident_stakeholders"),
     path(

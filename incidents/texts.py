@@ -143,6 +143,8 @@ AUTHORITY_STEPS: dict[str, Promise] = {
     "required": _("%(name)s has to be told"),
     "drafted": _("%(name)s, written"),
     "approved": _("%(name)s, approved"),
+    "sending": _("%(name)s, on its way by mail"),
+    "returned": _("%(name)s, did not arrive"),
     "sent": _("%(name)s, sent"),
     "sent_late": _("%(name)s, sent too late"),
     "proven": _("%(name)s, proof added"),
@@ -161,6 +163,7 @@ MAIL_LEFT_OUT = _("Not everything of the mail could be taken over")
 RESOLVED_BY_SYSTEM = _("Resolved by Holdfast: what had failed is proven again by %(run)s")
 REOPENED_BY_SYSTEM = _("Opened again by Holdfast: %(what)s")
 RESUMED_BY_SYSTEM = _("The time on hold is over")
+RESUMED_BY_ANSWER = _("Goes on: it waited for this answer")
 UNMERGED = _("On its own again, no longer part of %(what)s")
 TO_TEAM = _("Handed over to the team %(team)s")
 TO_BOTH = _("%(name)s of the team %(team)s is in charge now")
@@ -217,10 +220,10 @@ def event(kind: str, values: Mapping[str, Any]) -> str:
         filled["what"] = RoleName(values["role"]).label
     if values.get("field") in TIMES:
         filled |= {name: _moment(values[name]) for name in ("before", "after")}
-    if values.get("step") in EVIDENCE_STEPS:
-        filled["what"] = EVIDENCE_STEPS[values["step"]] % {"name": own_names.shown(values.get("name", ""))}
     if kind == EventKind.AUTHORITY and values.get("step") in AUTHORITY_STEPS:
-        filled["what"] = AUTHORITY_STEPS[values["step"]] % {"name": values["what"]}
+        filled["what"] = AUTHORITY_STEPS[values["step"]] % {"name": filled["what"]}
+    elif values.get("step") in EVIDENCE_STEPS:
+        filled["what"] = EVIDENCE_STEPS[values["step"]] % {"name": own_names.shown(values.get("name", ""))}
     elif values.get("step") in REVIEW_STEPS:
         filled["what"] = str(REVIEW_STEPS[values["step"]])
     if "rung" in values:
@@ -291,6 +294,8 @@ def _template(kind: str, values: Mapping[str, Any]) -> str | Promise:
         return WITHDRAWN
     if values.get("from") == State.MERGED:
         return UNMERGED
+    if values.get("by_answer"):
+        return RESUMED_BY_ANSWER
     if values.get("by_system"):
         by_system = {
             State.RESOLVED: RESOLVED_BY_SYSTEM,

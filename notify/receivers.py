@@ -86,7 +86,7 @@ def send_code(contact_id: str, sealed_code: str) -> None:
 
 
 @PERSON_ANONYMISED.receiver("notify.forget_person")
-def forget_person(person_id: str) -> None:
+def forget_person(person_id: str, **_more: Any) -> None:
     """What is kept of somebody's addresses goes."""
     services.forget_person(person_id=uuid.UUID(person_id))
 

@@ -11,7 +11,8 @@ CONTACT_TO_VERIFY = Fact("people.contact_to_verify")
 #: The time of an account was over and it was closed. Arguments: person_id.
 ACCOUNT_ENDED = Fact("people.account_ended")
 
-#: A person was made unknown: what other rooms keep of name and addresses goes too. Arguments: person_id.
+#: A person was made unknown: what other rooms keep of name and addresses goes too. Arguments: person_id, and
+#: sealed_addresses (common.secrets), the e-mail addresses that were the person's, one a line.
 PERSON_ANONYMISED = Fact("people.person_anonymised")
 
 #: A calendar counts otherwise from now on: its hours, its zone or one of its days. Arguments: calendar_id.

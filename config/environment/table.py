@@ -107,7 +107,12 @@ SETTINGS = (
         "The working hours with which the organisation's calendar begins. Reminders are sent in the hours of that "
         "calendar, in the time zone of the person. Urgent messages do not wait.",
     ),
-    Setting("MESSAGES_KEPT_DAYS", "a number from 1 to 3650", "400", "How long messages and their deliveries are kept."),
+    Setting(
+        "MESSAGES_KEPT_DAYS",
+        "a number from 1 to 3650",
+        "400",
+        "How long messages and their deliveries are kept, and incoming mails as they came, with their addresses.",
+    ),
     Setting(
         "ANSWERS_KEPT_DAYS",
         "a number from 1 to 3650",
@@ -222,7 +227,8 @@ SETTINGS = (
         "INCIDENTS_REOPENED_WITHIN_DAYS",
         "a number from 1 to 365",
         "7",
-        "How long after its end an incident is opened again as itself. Later, a new one is opened and linked to it.",
+        "How long after its end an incident is opened again as itself; later, a new one is opened and linked to it. "
+        "After it was closed or cancelled, answers of its reporter are heard for as long.",
     ),
     Setting(
         "INCIDENTS_CLOSED_AFTER_DAYS",

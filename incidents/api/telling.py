@@ -178,12 +178,13 @@ class AuthorityOut(Output):
         "legal_basis": "Article 33",
         "deadline": "3 00:00:00",
         "language": "en",
+        "email": "reports@authority.example",
         "recipients": "",
     }
 
     class Meta:
         model = Authority
-        fields = ["id", "name", "legal_basis", "deadline", "recipients", "language", "is_active", "version"]
+        fields = ["id", "name", "legal_basis", "deadline", "email", "recipients", "language", "is_active", "version"]
 
 
 class AuthorityReportOut(Output):
@@ -238,6 +239,14 @@ class SentIn(Input):
     how = serializers.ChoiceField(choices=SentBy.choices)
     sent_at = serializers.DateTimeField(required=False)
     reference = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    late_reason = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+
+
+class MailIn(Input):
+    """Where it is late: why."""
+
+    example = {"late_reason": ""}
+
     late_reason = serializers.CharField(max_length=4000, required=False, allow_blank=True)
 
 
@@ -298,6 +307,12 @@ class AuthorityReports(ReadViewSet):
     def approve(self, request: Request, pk: str) -> Response:
         """It may be sent so."""
         return self._step(services.approve_report, request)
+
+    @operation(_("Send a report by mail."), takes=MailIn, gives=AuthorityReportOut)
+    @action(detail=True, methods=["post"], url_path="mail", url_name="mail")
+    def send_by_mail(self, request: Request, pk: str) -> Response:
+        """It counts as sent once the mail server took it."""
+        return self._step(services.mail_report, request, MailIn)
 
     @operation(_("Write down that a report was sent."), takes=SentIn, gives=AuthorityReportOut)
     @action(detail=True, methods=["post"])

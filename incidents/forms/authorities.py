@@ -30,6 +30,17 @@ class DraftForm(StepForm):
     text = lines(_("Text"), REPORT_LENGTH, rows=14)
 
 
+class MailForm(StepForm):
+    """That it shall be sent by mail."""
+
+    late_reason = lines(_("Why is it late?"), TRIED_LENGTH, rows=2)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if timezone.now() <= self.report.due_at:
+            del self.fields["late_reason"]
+
+
 class SentForm(StepForm):
     """That it was sent."""
 

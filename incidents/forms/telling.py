@@ -151,12 +151,6 @@ FORMS: dict[str, type[TellForm]] = {
 }
 
 
-class PutOffForm(ReasonForm):
-    """Not now, and why."""
-
-    until = When(label=_("Remind me again at"))
-
-
 class WithdrawForm(ReasonForm):
     """Off the status page, and why."""
 

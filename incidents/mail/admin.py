@@ -85,6 +85,8 @@ class InboxMessageAdmin(ReadOnlyAdmin):
     @admin.display(description=_("as it came"))
     def as_it_came(self, mail: InboxMessage) -> str:
         """Where its bytes are saved from."""
+        if mail.raw_id is None:
+            return str(_("not kept any more"))
         address = reverse("admin:incidents_inboxmessage_raw", args=[mail.pk])
         return format_html('<a href="{}">{}</a>', address, _("Save as a file"))
 
@@ -98,6 +100,8 @@ class InboxMessageAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise Http404
         mail = get_object_or_404(InboxMessage.objects.select_related("raw"), pk=pk)
+        if mail.raw is None:
+            raise Http404
         try:
             content = open_file(mail.raw)
         except FileNotFoundError:

@@ -12,6 +12,13 @@ class CannotReadAgain(DomainError):
     template = _("This mail is “%(now)s” already. Only what was not taken up can be read again.")
 
 
+class MailForgotten(DomainError):
+    """What stood in it is not kept any more."""
+
+    code = "mail_forgotten"
+    template = _("What stood in this mail is not kept any more.")
+
+
 class MailboxUnusable(DomainError):
     """A mailbox that was tried does not answer as it should."""
 

@@ -21,10 +21,11 @@ from incidents.mail.quoting import answer_in, without_signature
 from incidents.mail.senders import Sender, sender_of
 from incidents.mail.threads import Thread, thread_of
 from incidents.models import InboxMessage, Incident, Mailbox
-from incidents.selectors import actionable_by, may_report
+from incidents.selectors import actionable_by, is_heard, may_report
 from incidents.services import report
 from incidents.services.attaching import AT_ONCE, place, take_in
 from incidents.services.audience import tell_workers
+from incidents.services.holding import go_on_with_answer
 from incidents.services.reporting import first_words
 from incidents.services.rows import lock, write_down
 from incidents.telling_choices import OVER
@@ -36,8 +37,6 @@ BY_MAIL = "system:mail"
 TEXT_LENGTH = 10_000
 #: A person does not write more to us.
 MOST_AN_HOUR = 20
-#: So long after an incident was closed, an answer still reaches those who worked on it.
-STILL_HEARD = timedelta(days=7)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -155,10 +154,9 @@ def _answered(matter: Matter, incident: Incident) -> Outcome:
     incident = lock(incident.pk)
     is_reporter, has_part = _part_of(matter.sender, incident)
     if incident.state in OVER:
-        ended_at = incident.closed_at or incident.cancelled_at
         if not has_part:
             return Outcome(MailState.IGNORED, MailReason.OVER, incident)
-        if ended_at is None or ended_at < matter.now - STILL_HEARD:
+        if not is_heard(incident, matter.now):
             _say_it_is_over(matter, incident)
             return Outcome(MailState.ANSWERED, incident=incident)
     _note(
@@ -173,6 +171,8 @@ def _answered(matter: Matter, incident: Incident) -> Outcome:
     files, left_out = _taken_in(matter)
     for file in files:
         place(incident, file, by=person or BY_MAIL, is_from_reporter=is_reporter, is_public=is_reporter, now=matter.now)
+    if is_reporter:
+        go_on_with_answer(incident, by=person or BY_MAIL, now=matter.now)
     _say_what_is_left_out(incident, matter, left_out, is_public=is_reporter)
     tell_workers(incident, "incident.mail", but=person, name=str(matter.sender), is_known=person is not None)
     return Outcome(MailState.JOINED, incident=incident, said=_first(left_out))
@@ -182,7 +182,11 @@ def _part_of(sender: Sender, incident: Incident) -> tuple[bool, bool]:
     """(whether the sender reported it, whether it concerns the sender at all)."""
     if sender.person is None:
         is_reporter = not sender.is_doubted and sender.address == incident.reporter_email.lower() != ""
-        return is_reporter, is_reporter
+        is_told = (
+            not sender.is_doubted
+            and incident.authority_reports.filter(authority__email__iexact=sender.address).exists()
+        )
+        return is_reporter, is_reporter or is_told
     if incident.reporter_id == sender.person.pk:
         return True, True
     follows = incident.followers.filter(pk=sender.person.pk).exists()

@@ -14,7 +14,7 @@ from common.leases import MAX_ATTEMPTS, claim, held
 from common.text import storable
 from incidents import jobs
 from incidents.mail.choices import MailReason, MailState
-from incidents.mail.errors import CannotReadAgain
+from incidents.mail.errors import CannotReadAgain, MailForgotten
 from incidents.mail.filing import Outcome, file
 from incidents.mail.letters import Unreadable, read
 from incidents.models import InboxMessage
@@ -50,6 +50,8 @@ def read_mail(*, mail_id: uuid.UUID) -> InboxMessage | None:
     if token is None:
         return None
     mail = InboxMessage.objects.select_related("mailbox__service", "raw").get(pk=mail_id)
+    if mail.raw is None:  # the database keeps what is still to be read; types cannot know that
+        return None
     try:
         with open_file(mail.raw) as stream:
             raw = stream.read()
@@ -79,6 +81,8 @@ def read_again(*, mail_id: uuid.UUID, by: User) -> InboxMessage:
     mail = InboxMessage.objects.select_for_update().get(pk=mail_id)
     if mail.state not in (MailState.IGNORED, MailState.FAILED):
         raise CannotReadAgain(now=mail.get_state_display())
+    if mail.raw_id is None:
+        raise MailForgotten
     mail.state, mail.reason, mail.said, mail.attempts = MailState.NEW, "", "", 0
     mail.lease_until = mail.lease_token = None
     mail.save(update_fields=["state", "reason", "said", "attempts", "lease_until", "lease_token"])

@@ -10,10 +10,10 @@ from hashlib import sha256
 
 from incidents.mail.letters import Letter
 from incidents.mail.loops import delivery_ids
-from incidents.models import InboxMessage, Incident, Mailbox
+from incidents.models import AuthorityReport, InboxMessage, Incident, Mailbox
 from incidents.references import number_of
 from notify.letterheads import Letterhead
-from notify.models import Delivery, Message
+from notify.models import Message
 from notify.services.handing import own_domain
 
 MAC_BYTES = 10
@@ -40,8 +40,16 @@ def token_of(incident: Incident) -> str:
 def letterhead(message: Message) -> Letterhead | None:
     """What mails about an incident carry."""
     incident = Incident.objects.filter(pk=message.about_id).only("id", "number", "tracking_token").first()
-    if incident is None:
-        return None
+    return _letterhead_of(incident) if incident else None
+
+
+def letterhead_of_report(message: Message) -> Letterhead | None:
+    """The same on reports to authorities: what they answer comes to the incident."""
+    report = AuthorityReport.objects.filter(pk=message.about_id).select_related("incident").first()
+    return _letterhead_of(report.incident) if report else None
+
+
+def _letterhead_of(incident: Incident) -> Letterhead:
     token = token_of(incident)
     mailbox = _mailbox_of(incident)
     return Letterhead(token, reply_to=_with_plus(mailbox, token) if mailbox else "", tag=incident.reference)
@@ -77,10 +85,14 @@ def _by_token(token: str) -> Incident | None:
 
 
 def _by_delivery(letter: Letter) -> Incident | None:
-    about = Incident._meta.label_lower
+    """By a Message-ID of ours: that of a mail about the incident, or of a report of it to an authority."""
     ids = delivery_ids(list(letter.answers))
-    found = Delivery.objects.filter(pk__in=ids, message__about_type=about).values_list("message__about_id", flat=True)
-    return Incident.objects.filter(pk__in=list(found[:1])).first()
+    named = dict(Message.objects.filter(deliveries__in=ids).values_list("about_type", "about_id"))
+    if pk := named.get(Incident._meta.label_lower):
+        return Incident.objects.filter(pk=pk).first()
+    if pk := named.get(AuthorityReport._meta.label_lower):
+        return Incident.objects.filter(authority_reports=uuid.UUID(pk)).first()
+    return None
 
 
 def _by_own_mail(letter: Letter) -> Incident | None:

@@ -25,11 +25,9 @@ from incidents.models.status import (
 from incidents.models.tasks import IncidentTask
 from incidents.models.timeline import TimelineEvent
 from incidents.models.updates import (
-    Cadence,
     NewsSubscription,
     Stakeholder,
     Update,
-    UpdateReminder,
     UpdateTemplate,
     UpdateText,
 )
@@ -38,7 +36,6 @@ __all__ = [
     "Attachment",
     "Authority",
     "AuthorityReport",
-    "Cadence",
     "ClockLook",
     "ClockNotice",
     "ClockTarget",
@@ -70,7 +67,6 @@ __all__ = [
     "TimelineEvent",
     "Update",
     "UpdateEffect",
-    "UpdateReminder",
     "UpdateTemplate",
     "UpdateText",
     "Upload",

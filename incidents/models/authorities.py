@@ -13,7 +13,8 @@ from common.text import safe_line, safe_text
 from incidents.errors import CannotReport
 from incidents.models.attachments import Attachment
 from incidents.models.incidents import Incident
-from incidents.telling_choices import NEXT_REPORT, UNSENT, ReportState, SentBy
+from incidents.telling_choices import NEXT_REPORT, SETTLED, UNSENT, ReportState, SentBy
+from notify.models import Message
 
 REPORT_LENGTH = 20_000
 
@@ -30,6 +31,11 @@ class Authority(Row, Versioned):
         _("where to send it"), max_length=2000, blank=True, validators=[safe_text],
         help_text=_("Addresses, numbers, the portal: whatever is needed at night."),
     )  # fmt: skip
+    email = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_("Approved reports can be sent there by mail. Empty: they are sent otherwise, and that is noted."),
+    )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     template = models.TextField(_("template"), max_length=REPORT_LENGTH, validators=[safe_text])
     is_active = models.BooleanField(_("in use"), default=True)
@@ -52,6 +58,7 @@ class Authority(Row, Versioned):
 class AuthorityReport(Row, Versioned):
     """One report to an authority about one incident, from "it must be made" to the proof that it was sent.
 
+    `mail`: by which it is sent, or was.
     `due_at` stays what it was when the report became due: a deadline does not move with what is learned later.
     """
 
@@ -72,6 +79,9 @@ class AuthorityReport(Row, Versioned):
     approved_at = models.DateTimeField(_("approved"), null=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("sent by")
+    )
+    mail = models.ForeignKey(
+        Message, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("mail")
     )
     sent_at = models.DateTimeField(_("sent"), null=True)
     sent_how = models.CharField(_("way"), max_length=10, choices=SentBy, blank=True)
@@ -101,7 +111,7 @@ class AuthorityReport(Row, Versioned):
             models.CheckConstraint(name="authority_report_state_is_known", condition=Q(state__in=ReportState.values)),
             models.CheckConstraint(
                 name="authority_report_is_approved_by_another",
-                condition=~Q(state__in=[ReportState.APPROVED, ReportState.SENT])
+                condition=~Q(state__in=SETTLED)
                 | Q(approved_by__isnull=True)
                 | Q(drafted_by__isnull=True)
                 | ~Q(approved_by=F("drafted_by")),
@@ -121,7 +131,7 @@ class AuthorityReport(Row, Versioned):
             ),
             models.CheckConstraint(
                 name="authority_report_written_has_a_text",
-                condition=~Q(state__in=[ReportState.DRAFTED, ReportState.APPROVED, ReportState.SENT]) | ~Q(text=""),
+                condition=~Q(state__in=[ReportState.DRAFTED, *SETTLED]) | ~Q(text=""),
             ),
         ]
 

@@ -101,6 +101,7 @@ class InboxMessage(Row, Leased):
 
     `key` is a digest of its content: the same mail is taken once, whatever the server numbers it. Where `is_cut`, it
     was bigger than is kept, and the bytes are its beginning. `marked_at`: when the server was told that it is taken.
+    `raw` is null, and who wrote it and about what is empty, once that is forgotten.
     """
 
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="mails", verbose_name=_("mailbox"))
@@ -111,7 +112,7 @@ class InboxMessage(Row, Leased):
     sender = models.CharField(_("sender"), max_length=254, blank=True)
     sender_name = models.CharField(_("name of the sender"), max_length=200, blank=True)
     subject = models.CharField(_("subject"), max_length=250, blank=True)
-    raw = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("as it came"))
+    raw = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name=_("as it came"))
     size_bytes = models.BigIntegerField(_("size in bytes"))
     is_cut = models.BooleanField(_("only its beginning is kept"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=MailState, default=MailState.NEW)
@@ -140,6 +141,9 @@ class InboxMessage(Row, Leased):
             models.CheckConstraint(
                 name="mail_of_an_incident_names_it",
                 condition=~Q(state__in=[MailState.REPORTED, MailState.JOINED]) | Q(incident__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="mail_to_be_read_is_kept", condition=~Q(state=MailState.NEW) | Q(raw__isnull=False)
             ),
             models.UniqueConstraint(name="mail_is_taken_once", fields=["mailbox", "uid_validity", "uid"]),
         ]

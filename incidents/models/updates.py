@@ -1,7 +1,5 @@
 """What people were told about an incident, from which texts, and who else wants to be told."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -127,59 +125,6 @@ class UpdateTemplate(Row, Versioned):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.get_language_display()}"
-
-
-class Cadence(Row, Versioned):
-    """How long the next update of an incident of one severity may take. Without a row: as the product has it."""
-
-    severity = models.PositiveSmallIntegerField(_("severity"), unique=True)
-    interval = models.DurationField(
-        _("next update within"), null=True, blank=True, help_text=_("Empty: none is asked for.")
-    )
-
-    class Meta:
-        verbose_name = _("rhythm of updates")
-        verbose_name_plural = _("rhythm of updates")
-        ordering = ["severity"]
-        constraints = [
-            models.CheckConstraint(name="cadence_severity_is_1_to_4", condition=Q(severity__gte=1, severity__lte=4)),
-            models.CheckConstraint(
-                name="cadence_is_5_minutes_to_30_days",
-                condition=Q(interval__isnull=True)
-                | Q(interval__gte=timedelta(minutes=5), interval__lte=timedelta(days=30)),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return _("Severity %(severity)s") % {"severity": self.severity}
-
-
-class UpdateReminder(Row):
-    """What was said about the next update of one incident that is due: how often, and whether it was put off.
-
-    `due_at` is the moment all of it is about; once that is another, it counts as nothing said.
-    """
-
-    incident = models.OneToOneField(Incident, models.CASCADE, related_name="update_reminder")
-    due_at = models.DateTimeField(_("due"))
-    said_count = models.PositiveSmallIntegerField(_("reminded"), default=0)
-    snoozed_until = models.DateTimeField(_("put off until"), null=True)
-    snoozed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    snooze_reason = models.TextField(_("put off because"), max_length=4000, blank=True)
-
-    class Meta:
-        verbose_name = _("reminder of an update")
-        verbose_name_plural = _("reminders of updates")
-        ordering = ["due_at"]
-        constraints = [
-            models.CheckConstraint(
-                name="update_reminder_put_off_has_a_reason",
-                condition=Q(snoozed_until__isnull=True) | ~Q(snooze_reason=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.incident)
 
 
 class Stakeholder(Row):

@@ -5,6 +5,7 @@ from incidents.selectors.attachments import attachments_of, attachments_open_to,
 from incidents.selectors.board import Column, board_of
 from incidents.selectors.evidence import Point, checklist_of
 from incidents.selectors.figures import Figures, FiguresWanted, figures, recent_figures, sees_figures
+from incidents.selectors.hearing import is_heard
 from incidents.selectors.keys import key_of
 from incidents.selectors.known import OFFERED, known_problems
 from incidents.selectors.listing import Listed, found
@@ -81,6 +82,7 @@ __all__ = [
     "found_cases",
     "happened_since",
     "held_now",
+    "is_heard",
     "joinable_by",
     "key_of",
     "known_problems",

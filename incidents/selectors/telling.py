@@ -1,7 +1,7 @@
 """Who is told of an incident beside those who reported it, who decides what everybody reads, and what was told."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -9,29 +9,28 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy
 
 from common.work import MOST, Urgency, WorkItem
-from incidents.choices import RoleName, State
+from incidents.choices import RoleName
 from incidents.clocks.choices import ClockKind
 from incidents.clocks.counting import Clock
 from incidents.clocks.reading import clocks_of
 from incidents.models import (
     Authority,
     AuthorityReport,
-    Cadence,
     Incident,
     NewsSubscription,
     Stakeholder,
     StatusEntry,
     StatusPage,
-    TimelineEvent,
     Update,
     UpdateEffect,
 )
 from incidents.selectors.roles import held_now
 from incidents.selectors.seeing import actionable_by, visible_to
-from incidents.telling_choices import CADENCE, UNSENT, UPDATE_EVENTS, Audience, Effect, ReportState, Stage
+from incidents.telling_choices import Audience, Effect, ReportState, Stage
 from notify.choices import DeliveryState, Way
 from notify.models import Delivery, Message
 from notify.selectors import may_retry
+from people.calendars import later
 from people.models import User
 from people.selectors import Anyone, members_of, reachable, reads_all, works
 
@@ -46,9 +45,8 @@ REPORT_WORK = {
     ReportState.DUE: gettext_lazy("Write the report to an authority"),
     ReportState.DRAFTED: gettext_lazy("Approve the report to an authority"),
     ReportState.APPROVED: gettext_lazy("Send the report to an authority"),
+    ReportState.RETURNED: gettext_lazy("Send the report to an authority"),
 }
-#: In these states somebody is working, and people wait for news.
-TOLD_IN = (State.ACTIVE, State.MITIGATED)
 
 
 def status_page() -> StatusPage:
@@ -90,33 +88,16 @@ def stakeholders_of(incident: Incident) -> list[User]:
     return reachable(people)
 
 
-def update_interval(severity: int) -> timedelta | None:
-    """How long the next update of an incident of this severity may take. None: none is asked for."""
-    return cadences()[severity]
-
-
-def cadences() -> dict[int, timedelta | None]:
-    """The same of every severity."""
-    return {**CADENCE, **dict(Cadence.objects.values_list("severity", "interval"))}
-
-
-def promised_update(incident: Incident, now: datetime) -> Clock | None:
-    """The clock of the next update, where one is promised: it tells by itself when its time is near, and over."""
+def update_clock(incident: Incident, now: datetime) -> Clock | None:
+    """The clock of the next update. None: none is promised now."""
     clock = clocks_of([incident], now)[incident.pk].of(ClockKind.UPDATE)
     return clock if clock is not None and clock.is_open else None
 
 
-def next_update_due(incident: Incident) -> datetime | None:
-    """When people have to be told again by the rhythm of its severity, counted from the last time they were.
-
-    None: nothing is asked for now.
-    """
-    interval = update_interval(incident.severity)
-    if interval is None or incident.state not in TOLD_IN:
-        return None
-    told = TimelineEvent.objects.filter(incident=incident, kind__in=UPDATE_EVENTS)
-    last = told.order_by("-at").values_list("at", flat=True).first() or incident.acknowledged_at
-    return last + interval if last else None
+def next_update_by(incident: Incident, now: datetime) -> datetime | None:
+    """When those who are told now hear of it again, as it is promised. None: nothing is promised."""
+    clock = update_clock(incident, now)
+    return later(clock.target.hours, now, clock.span) if clock else None
 
 
 @dataclass
@@ -141,13 +122,11 @@ class Telling:
 
     told: list[Told]
     next_due: datetime | None
-    put_off_until: datetime | None
     may_publish: bool
     stakeholders: list[Stakeholder]
     public_is_behind: bool
     is_published: bool
     may_retry: bool
-    may_put_off: bool
     reports: list[AuthorityReport]
     authorities: list[Authority]
 
@@ -155,23 +134,19 @@ class Telling:
 def telling_of(incident: Incident, user: Anyone, now: datetime) -> Telling:
     """The last fifty updates with their deliveries, in a number of queries that does not grow."""
     updates = list(incident.updates.select_related("by", "settled_by").prefetch_related("texts", "effects")[:UPDATES])
-    clock = promised_update(incident, now)
-    due = clock.due_at if clock else next_update_due(incident)
-    reminder = getattr(incident, "update_reminder", None)
+    clock = update_clock(incident, now)
     publication = getattr(incident, "publication", None)
     reports = list(incident.authority_reports.select_related("incident", "authority"))
     named = {each.authority_id for each in reports}
     is_open = publication is not None and publication.resolved_at is None and publication.withdrawn_at is None
     return Telling(
         told=_told(updates),
-        next_due=due,
-        put_off_until=reminder.snoozed_until if reminder and due and reminder.due_at == due else None,
+        next_due=clock.due_at if clock else None,
         may_publish=may_publish(incident, user),
         stakeholders=list(incident.stakeholders.select_related("person", "team")),
         public_is_behind=is_open and not incident.is_live,
         is_published=publication is not None and publication.withdrawn_at is None,
         may_retry=may_retry(user),
-        may_put_off=clock is None,
         reports=reports,
         authorities=[each for each in Authority.objects.filter(is_active=True) if each.pk not in named],
     )
@@ -260,7 +235,7 @@ def telling_work(user: Anyone) -> list[WorkItem]:
     updates = [row for row in waiting_updates().filter(incident__in=seen)[:MOST] if may_publish(row.incident, user)]
     if status_page().needs_second_person:
         updates = [row for row in updates if row.by_id != user.pk]
-    reports = AuthorityReport.objects.filter(state__in=UNSENT, incident__in=seen).order_by("due_at")
+    reports = AuthorityReport.objects.filter(state__in=[*REPORT_WORK], incident__in=seen).order_by("due_at")
     reports = reports.exclude(state=ReportState.DRAFTED, drafted_by=user.pk).select_related("incident", "authority")
     return [*map(_update_item, updates), *map(_report_item, reports[:MOST])]
 

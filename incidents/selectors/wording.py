@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from common import own_names
 from incidents.models import Incident, UpdateTemplate
-from incidents.selectors.telling import update_interval
+from incidents.selectors.telling import next_update_by
 from incidents.telling_choices import Audience, PublicState
 from notify.texts import fill
 from people.selectors import organisation
@@ -134,13 +134,13 @@ def filled(beginning: Beginning, incident: Incident, services: list[str] | None 
 
 def _values(incident: Incident, audience: str, services: list[str] | None) -> dict[str, str]:
     unknown = _("not known yet")
-    interval = update_interval(incident.severity)
+    now = timezone.now()
     own = [own_names.shown(each.name) for each in incident.services.all()]
     is_public = audience == Audience.PUBLIC
     title = incident.public_title if is_public else incident.told_title
     return {
         "expected": _at(incident.expected_at) or unknown,
-        "next": _at(timezone.now() + (interval or timedelta(days=1))),
+        "next": _at(next_update_by(incident, now) or now + timedelta(days=1)),
         "organisation": organisation().name,
         "reference": incident.reference,
         "services": ", ".join((services or []) if is_public else own) or unknown,

@@ -14,7 +14,7 @@ from incidents.services.authorities import (
     require_report,
     waive_report,
 )
-from incidents.services.cadence import put_off_update, remind_of_updates, set_cadence
+from incidents.services.authority_mail import mail_report, may_mail, settle_mail, settle_mailed
 from incidents.services.causes import Cause, open_for_cause, prove_again
 from incidents.services.closing import close, close_due
 from incidents.services.correcting import correct, may_still_rate, rate, withdraw
@@ -130,6 +130,8 @@ __all__ = [
     "list_service",
     "look_at_clocks",
     "lower_escalation",
+    "mail_report",
+    "may_mail",
     "may_still_rate",
     "merge",
     "mitigate",
@@ -145,10 +147,8 @@ __all__ = [
     "preview_template",
     "promise",
     "prove_again",
-    "put_off_update",
     "rate",
     "remind_of_reports",
-    "remind_of_updates",
     "remove_template",
     "remove_view",
     "reopen",
@@ -161,10 +161,11 @@ __all__ = [
     "resume_due",
     "save_view",
     "send_back_review",
-    "set_cadence",
     "set_deadline",
     "set_matrix",
     "set_up_status_page",
+    "settle_mail",
+    "settle_mailed",
     "stand_down",
     "still_on_it",
     "submit_review",

@@ -9,12 +9,13 @@ from django.utils import timezone
 from common.models import StoredFile
 from incidents.errors import IsOver, TooManyFiles
 from incidents.models import Incident
+from incidents.selectors.hearing import is_heard
 from incidents.services import attaching
 from incidents.services.attaching import AT_ONCE
 from incidents.services.audience import tell_workers
-from incidents.services.rows import lock
+from incidents.services.holding import go_on_with_answer
+from incidents.services.rows import BY_LINK, lock
 from incidents.services.talking import reply
-from incidents.telling_choices import OVER
 from people.models import User
 
 
@@ -28,9 +29,10 @@ def answer(*, incident_id: uuid.UUID, by: User | None, text: str, files: Iterabl
     if text.strip() or not files:
         incident = reply(incident_id=incident_id, by=by, text=text)
     else:
-        incident = lock(incident_id)
-        if incident.state in OVER:
+        incident, now = lock(incident_id), timezone.now()
+        if not is_heard(incident, now):
             raise IsOver
+        go_on_with_answer(incident, by=by or BY_LINK, now=now)
         tell_workers(incident, "incident.reply", but=by, by_link=by is None)
     if len(files) > AT_ONCE:
         raise TooManyFiles(limit=AT_ONCE)

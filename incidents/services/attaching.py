@@ -15,8 +15,8 @@ from incidents.choices import EventKind
 from incidents.errors import IsOver, TooManyFiles
 from incidents.kinds import Guarded
 from incidents.models import Attachment, Incident
+from incidents.selectors.hearing import is_heard
 from incidents.services.rows import BY_LINK, LABEL_LENGTH, Who, lock, write_down
-from incidents.telling_choices import OVER
 from people.models import User
 from people.selectors import works
 
@@ -48,7 +48,8 @@ def attach(
     file = take_in(stream, name)
     incident = lock(incident_id)
     is_from_reporter = not isinstance(by, User) or by.pk == incident.reporter_id
-    if incident.state in OVER and not (isinstance(by, User) and works(by)):
+    now = now or timezone.now()
+    if not is_heard(incident, now) and not (isinstance(by, User) and works(by)):
         raise IsOver
     return place(
         incident,
@@ -57,7 +58,7 @@ def attach(
         is_from_reporter=is_from_reporter,
         is_public=is_public,
         evidence_item=evidence_item,
-        now=now or timezone.now(),
+        now=now,
     )
 
 

@@ -20,8 +20,9 @@ from incidents.services.moves import check_reason
 from incidents.services.rows import LABEL_LENGTH, Who, lock, write_down
 from incidents.telling_choices import UNSENT, ReportState, SentBy
 from ledger.services import record
+from notify.about import About
 from notify.choices import Urgency
-from notify.services import tell
+from notify.services import cancel, tell
 from notify.texts import fill, placeholders_in
 from people.models import User
 from people.selectors import organisation, zone_of
@@ -96,14 +97,14 @@ def draft_report(
     *, report_id: uuid.UUID, by: User, text: str | None = None, version: int | None = None
 ) -> AuthorityReport:
     """Write it, or write it anew: what was approved before is not any more.  text: None fills in the template."""
-    report, now = _locked(report_id, version), timezone.now()
+    report, now = locked_report(report_id, version), timezone.now()
     report.check_can_become(ReportState.DRAFTED)
     words = drafted_text(report) if text is None else text.strip()
     if not words or len(words) > REPORT_LENGTH:
         raise Unfit(fields={"text": [_("Give a text of at most %(count)s characters.") % {"count": REPORT_LENGTH}]})
     report.text, report.drafted_by, report.drafted_at = words, by, now
     report.approved_by = report.approved_at = None
-    _move(report, ReportState.DRAFTED, by, now, "drafted")
+    move_report(report, ReportState.DRAFTED, by, now, "drafted")
     tell_workers(report.incident, "incident.authority_waits", but=by, report=report, by=by, due_at=report.due_at)
     return report
 
@@ -111,12 +112,12 @@ def draft_report(
 @transaction.atomic
 def approve_report(*, report_id: uuid.UUID, by: User, version: int | None = None) -> AuthorityReport:
     """It may be sent so. Never by who wrote it. Raises CannotReport, NeedsAnother or Stale."""
-    report, now = _locked(report_id, version), timezone.now()
+    report, now = locked_report(report_id, version), timezone.now()
     report.check_can_become(ReportState.APPROVED)
     if report.drafted_by_id == by.pk:
         raise NeedsAnother
     report.approved_by, report.approved_at = by, now
-    _move(report, ReportState.APPROVED, by, now, "approved")
+    move_report(report, ReportState.APPROVED, by, now, "approved")
     context = {"incident": report.incident, "report": report, "by": by}
     tell(kind="incident.authority_approved", about=report.incident, to=[report.drafted_by], context=context, but=[by])
     return report
@@ -133,11 +134,12 @@ def note_sent(
     late_reason: str = "",
     version: int | None = None,
 ) -> AuthorityReport:
-    """Write down that it was sent, by whom, when and how; where that was too late, also why. Nothing is sent here.
+    """Write down that it was sent, by whom, when and how; where that was too late, also why. Nothing is sent here,
+    and a mail that still waits is not sent any more.
 
     Raises CannotReport, Stale, or Unfit: an unknown way, a time to come or before it was approved, late and not why.
     """
-    report, now = _locked(report_id, version), timezone.now()
+    report, now = locked_report(report_id, version), timezone.now()
     report.check_can_become(ReportState.SENT)
     sent_at = sent_at or now
     wrong: dict[str, list[str]] = {}
@@ -151,16 +153,17 @@ def note_sent(
         wrong["late_reason"] = [_("It is late. Say why.")]
     if wrong:
         raise Unfit(fields=wrong)
+    stop_mail(report, now)
     report.sent_by, report.sent_at, report.sent_how = by, sent_at, how
     report.sent_reference, report.late_reason = reference.strip(), late_reason.strip()
-    _move(report, ReportState.SENT, by, now, "sent_late" if report.is_late else "sent")
+    move_report(report, ReportState.SENT, by, now, "sent_late" if report.is_late else "sent")
     return report
 
 
 @transaction.atomic
 def add_proof(*, report_id: uuid.UUID, attachment_id: uuid.UUID, by: User) -> AuthorityReport:
     """This file of the incident shows that it was sent. Twice is once. Raises Unfit for another incident's file."""
-    report = _locked(report_id, None)
+    report = locked_report(report_id, None)
     proof = report.incident.attachments.filter(pk=attachment_id).first()
     if proof is None:
         raise Unfit(fields={"proof": [_("Choose a file of this incident.")]})
@@ -175,20 +178,20 @@ def add_proof(*, report_id: uuid.UUID, attachment_id: uuid.UUID, by: User) -> Au
 def waive_report(*, report_id: uuid.UUID, by: User, reason: str, version: int | None = None) -> AuthorityReport:
     """It need not be made, says this person, for this reason."""
     check_reason(reason)
-    report, now = _locked(report_id, version), timezone.now()
+    report, now = locked_report(report_id, version), timezone.now()
     report.check_can_become(ReportState.NOT_NEEDED)
     report.settled_by, report.not_needed_reason = by, reason.strip()
-    _move(report, ReportState.NOT_NEEDED, by, now, "not_needed", text=reason.strip())
+    move_report(report, ReportState.NOT_NEEDED, by, now, "not_needed", text=reason.strip())
     return report
 
 
 @transaction.atomic
 def need_report_again(*, report_id: uuid.UUID, by: User, version: int | None = None) -> AuthorityReport:
     """It has to be made after all, by the time that it always had."""
-    report, now = _locked(report_id, version), timezone.now()
+    report, now = locked_report(report_id, version), timezone.now()
     report.check_can_become(ReportState.DUE)
     report.settled_by, report.not_needed_reason = None, ""
-    _move(report, ReportState.DUE, by, now, "required")
+    move_report(report, ReportState.DUE, by, now, "required")
     return report
 
 
@@ -259,6 +262,18 @@ def _remind(pk: uuid.UUID, now: datetime) -> int:
     return 1
 
 
+def stop_mail(report: AuthorityReport, now: datetime) -> None:
+    """It goes on another way: what is queued is not sent, and what becomes of the mail changes nothing."""
+    if report.mail is not None:
+        cancel(about=about_report(report), now=now)
+        report.mail = None
+
+
+def about_report(report: AuthorityReport) -> About:
+    """What its mail is about. Authorities have no account, so there is no page to open."""
+    return About(AuthorityReport._meta.label_lower, str(report.pk), str(report)[:LABEL_LENGTH], "")
+
+
 def _next_moment(report: AuthorityReport, now: datetime) -> datetime:
     """When it is spoken of next: at half of its time, at three quarters, four hours and one before, then, and daily."""
     whole = report.due_at - report.counted_from
@@ -270,16 +285,20 @@ def _next_moment(report: AuthorityReport, now: datetime) -> datetime:
     return min(moment for moment in moments if moment > now)
 
 
-def _locked(report_id: uuid.UUID, version: int | None) -> AuthorityReport:
-    """Incident first, as everything locks it."""
+def locked_report(report_id: uuid.UUID, version: int | None = None) -> AuthorityReport:
+    """The report with its incident, which is locked first, as everything does. Raises Stale."""
     incident = lock(AuthorityReport.objects.values_list("incident_id", flat=True).get(pk=report_id))
-    report = AuthorityReport.objects.select_for_update(of=["self"]).select_related("authority").get(pk=report_id)
+    rows = AuthorityReport.objects.select_for_update(of=["self"]).select_related("authority", "mail")
+    report = rows.get(pk=report_id)
     report.incident = incident
     check_version(report, version)
     return report
 
 
-def _move(report: AuthorityReport, wanted: ReportState, by: User, now: datetime, step: str, *, text: str = "") -> None:
+def move_report(
+    report: AuthorityReport, wanted: ReportState, by: Who, now: datetime, step: str, *, text: str = ""
+) -> None:
+    """Its next state, in timeline and ledger. Reminders go on until it is sent, or not needed."""
     report.state = wanted
     report.next_reminder_at = _next_moment(report, now) if wanted in UNSENT else None
     raise_version(report).save()

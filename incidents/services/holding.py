@@ -62,6 +62,17 @@ def resume(*, incident_id: uuid.UUID, by: Who, version: int | None = None, now: 
     return incident
 
 
+def go_on_with_answer(incident: Incident, *, by: Who, now: datetime) -> bool:
+    """What waited for the person who reported it goes on: the answer is here.  incident: held by the caller.
+
+    Whoever hears of the answer need not be told of this too. False: it did not wait for that.
+    """
+    if incident.state != State.ON_HOLD or incident.hold_reason != HoldReason.CALLER:
+        return False
+    move(incident, State.ACTIVE, by=by, now=now, values={"by_answer": True}, verb="incident.resumed")
+    return True
+
+
 def resume_due(*, now: datetime) -> int:
     """Take up what was on hold until now. Several at once are harmless. Returns how many were taken up."""
     taken = 0

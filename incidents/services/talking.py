@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from incidents.choices import EventKind
 from incidents.errors import IsOver, Unfit
 from incidents.models import Incident
+from incidents.selectors.hearing import is_heard
 from incidents.services.audience import tell_workers
+from incidents.services.holding import go_on_with_answer
 from incidents.services.rows import BY_LINK, lock, write_down
 from incidents.services.updating import Words, post_update
-from incidents.telling_choices import OVER, Audience
+from incidents.telling_choices import Audience
 from people.models import User
 
 
@@ -49,12 +51,12 @@ def update_reporters(
 def reply(*, incident_id: uuid.UUID, by: User | None, text: str) -> Incident:
     """An answer on the tracking page.  by: the reporter; None when they are not signed in, and the link is all we know.
 
-    Those who work on it hear of it. Raises IsOver when nobody reads it any more.
+    Those who work on it hear of it; what waited for it goes on. Raises IsOver when nobody reads it any more.
     """
     if not text.strip():
         raise Unfit(fields={"text": [_("Write your answer first.")]})
     incident, now = lock(incident_id), timezone.now()
-    if incident.state in OVER:
+    if not is_heard(incident, now):
         raise IsOver
     write_down(
         incident,
@@ -66,5 +68,6 @@ def reply(*, incident_id: uuid.UUID, by: User | None, text: str) -> Incident:
         values={} if by else {"by_link": True},
         is_public=True,
     )
+    go_on_with_answer(incident, by=by or BY_LINK, now=now)
     tell_workers(incident, "incident.reply", but=by, by_link=by is None)
     return incident

@@ -22,7 +22,6 @@ from incidents.views.tasks import act_on_task, add_task, change_task
 from incidents.views.telling import (
     approve,
     decline,
-    put_off,
     remove_stakeholder,
     stakeholders,
     told_of,
@@ -67,7 +66,6 @@ __all__ = [
     "moves",
     "my_news",
     "my_reports",
-    "put_off",
     "rate",
     "remove_stakeholder",
     "remove_view",

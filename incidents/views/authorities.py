@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from common.errors import DomainError
 from common.refusals import add_errors
 from incidents import selectors, services
-from incidents.forms.authorities import DraftForm, ProofForm, RequireForm, SentForm, StepForm, WaiveForm
+from incidents.forms.authorities import DraftForm, MailForm, ProofForm, RequireForm, SentForm, StepForm, WaiveForm
 from incidents.models import AuthorityReport, Incident
 from incidents.telling_choices import ReportState
 from incidents.views.reading import find, reader
@@ -32,6 +32,7 @@ class Step:
     form: type[StepForm]
     states: tuple[ReportState, ...]
     do: Callable[[AuthorityReport, User, dict[str, Any]], Any]
+    suits: Callable[[AuthorityReport], bool] = lambda _report: True
 
 
 def _sent(report: AuthorityReport, by: User, given: dict[str, Any]) -> None:
@@ -46,22 +47,28 @@ def _prove(report: AuthorityReport, by: User, given: dict[str, Any]) -> None:
     services.add_proof(report_id=report.pk, attachment_id=file.pk, by=by)
 
 
+WRITTEN_IN = (ReportState.DUE, ReportState.DRAFTED, ReportState.APPROVED, ReportState.RETURNED)
+SENT_FROM = (ReportState.APPROVED, ReportState.SENDING, ReportState.RETURNED)
+#: In the order in which they are offered.
 STEPS = {
     step.name: step
     for step in (
         Step(
-            "draft", _("Write it"), DraftForm, (ReportState.DUE, ReportState.DRAFTED, ReportState.APPROVED),
-            lambda report, by, given: services.draft_report(report_id=report.pk, by=by, **given),
+            "mail", _("Send it by mail"), MailForm, (ReportState.APPROVED, ReportState.RETURNED),
+            lambda report, by, given: services.mail_report(report_id=report.pk, by=by, **given), services.may_mail,
         ),
+        Step("sent", _("It was sent"), SentForm, SENT_FROM, _sent),
         Step(
             "approve", _("Approve it"), StepForm, (ReportState.DRAFTED,),
             lambda report, by, given: services.approve_report(report_id=report.pk, by=by, **given),
         ),
-        Step("sent", _("It was sent"), SentForm, (ReportState.APPROVED,), _sent),
+        Step(
+            "draft", _("Write it"), DraftForm, WRITTEN_IN,
+            lambda report, by, given: services.draft_report(report_id=report.pk, by=by, **given),
+        ),
         Step("proof", _("Add a proof"), ProofForm, (ReportState.SENT,), _prove),
         Step(
-            "waive", _("It is not needed"), WaiveForm,
-            (ReportState.DUE, ReportState.DRAFTED, ReportState.APPROVED),
+            "waive", _("It is not needed"), WaiveForm, WRITTEN_IN,
             lambda report, by, given: services.waive_report(report_id=report.pk, by=by, **given),
         ),
         Step(
@@ -125,7 +132,7 @@ def authority_step(request: HttpRequest, reference: str, report_id: uuid.UUID, s
 def _found(request: HttpRequest, reference: str, report_id: uuid.UUID, seen: Any) -> tuple[Incident, AuthorityReport]:
     incident = find(seen, reference)
     rows = incident.authority_reports.select_related(
-        "incident", "authority", "drafted_by", "approved_by", "sent_by", "settled_by"
+        "incident", "authority", "drafted_by", "approved_by", "sent_by", "settled_by", "mail"
     )
     return incident, get_object_or_404(rows.prefetch_related("proofs__file"), pk=report_id)
 
@@ -140,14 +147,16 @@ def _show(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    offered = [each for each in STEPS.values() if report.state in each.states or each.name == step]
-    # What is written waits for somebody else: to them approving comes first. What is approved waits to be sent.
-    waits_for = {ReportState.DRAFTED: "approve", ReportState.APPROVED: "sent"}.get(ReportState(report.state))
-    if report.state != ReportState.DRAFTED or report.drafted_by_id != user.pk:
-        offered.sort(key=lambda each: each.name != waits_for)
+    offered = [
+        each for each in STEPS.values() if (report.state in each.states and each.suits(report)) or each.name == step
+    ]
+    if report.state == ReportState.DRAFTED and report.drafted_by_id == user.pk:
+        # Who wrote it cannot approve it: to them writing it anew comes first.
+        offered.sort(key=lambda each: each.name == "approve")
     steps = [(each, form if form and each.name == step else _fresh(each, report)) for each in offered]
     steps = steps if selectors.can_act(user) else []
     context = {"nav": "incidents", "incident": incident, "report": report, "steps": steps, "is_wrong": step}
+    context["mails"] = list(report.mail.deliveries.all()) if report.mail else []
     return render(request, "incidents/authority_report.html", context, status=status)
 
 

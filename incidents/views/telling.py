@@ -17,7 +17,7 @@ from common.refusals import add_errors, refuse
 from incidents import selectors, services
 from incidents.choices import State
 from incidents.forms.changing import ChangeForm
-from incidents.forms.telling import EFFECT, FORMS, DeclineForm, PutOffForm, StakeholderForm, TellForm, WithdrawForm
+from incidents.forms.telling import EFFECT, FORMS, DeclineForm, StakeholderForm, TellForm, WithdrawForm
 from incidents.models import Incident, Publication, Stakeholder, StatusEntry
 from incidents.selectors import telling as told
 from incidents.selectors.wording import beginnings, filled
@@ -88,24 +88,6 @@ def decline(request: HttpRequest, reference: str, update_id: uuid.UUID) -> HttpR
     """Nobody reads it."""
     reason = request.POST.get("reason", "").replace("\0", "")[:4000]
     return _decide(request, reference, update_id, services.decline_update, _("It was declined."), reason=reason)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def put_off(request: HttpRequest, reference: str) -> HttpResponse:
-    """/incidents/<reference>/put-off/: the next update, once, with the reason."""
-    user = reader(request)
-    incident = find(selectors.actionable_by(user), reference)
-
-    def do(given: dict[str, Any]) -> None:
-        services.put_off_update(incident_id=incident.pk, by=user, reason=given["reason"], until=given["until"])
-
-    words = {
-        "label": _("Put the next update off"),
-        "lead": _("The clock goes on; only the reminder waits, once, and everybody reads why."),
-        "done": _("You are reminded later."),
-    }
-    return _one_form(request, incident, PutOffForm, do, words)
 
 
 @login_required

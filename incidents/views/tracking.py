@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,7 +15,6 @@ from incidents import selectors, services
 from incidents.forms import RatingForm, ReplyForm
 from incidents.limits import check_rate
 from incidents.models import Incident, Rating
-from incidents.telling_choices import OVER
 from incidents.views.uploads import drop_asked, keep_sent, waiting
 from people.models import User
 
@@ -80,7 +80,7 @@ def show(
         "title": incident.told_title if not is_joined else incident.public_title or incident.reference,
         "events": selectors.public_events_of(incident, with_reporter=not is_joined),
         "files": selectors.public_attachments_of(incident, with_reporter=not is_joined),
-        "form": form if incident.state not in OVER else None,
+        "form": form if selectors.is_heard(incident, timezone.now()) else None,
         "uploads": waiting(request, form.key) if form else [],
         "rating": (rating or RatingForm(rating=rated)) if may_rate else None,
         "rated": rated,

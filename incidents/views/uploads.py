@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from common.errors import DomainError
@@ -12,7 +13,6 @@ from incidents import selectors, services
 from incidents.forms.reporting import KEY, FilesForm
 from incidents.limits import check_rate
 from incidents.models import Upload
-from incidents.telling_choices import OVER
 from people.models import User
 
 FIELD = "files"
@@ -30,7 +30,7 @@ def report_files(request: HttpRequest) -> HttpResponse:
 def tracking_files(request: HttpRequest, token: str) -> HttpResponse:
     """/report/track/<token>/waiting/: the same for an answer on the tracking page."""
     incident = get_object_or_404(selectors.tracked(token))
-    if incident.state in OVER:
+    if not selectors.is_heard(incident, timezone.now()):
         raise Http404
     return _keep(request)
 

@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
 from common.outgoing import no_answer
-from notify.adapters.refusals import NotSent
+from notify.adapters.refusals import NotSent, Taken
 from notify.adapters.safe import covered
 from notify.choices import Outcome
 
@@ -45,8 +45,8 @@ class Mail:
     unsubscribe: str = ""
 
 
-def send(mail: Mail, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
-    """Hand one mail to the organisation's server. Raises NotSent.
+def send(mail: Mail, *, deadline_seconds: float = DEADLINE_SECONDS) -> Taken:
+    """Hand one mail to the organisation's server. Returns what it said as it took it. Raises NotSent.
 
     Returns only when the server has accepted it; what it says after that does not matter any more.
     """
@@ -54,10 +54,11 @@ def send(mail: Mail, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
     with _deadline(server, deadline_seconds), _refusals_told(lambda: server.is_cut_off):
         try:
             server.open()
-            if not server.send_messages([_composed(mail)]):
+            if not server.send_messages([composed(mail)]):
                 raise NotSent("There is no address to send it to.", is_permanent=True)
         finally:
             server.say_goodbye()
+    return Taken(*server.said)
 
 
 class _Server(EmailBackend):
@@ -65,6 +66,8 @@ class _Server(EmailBackend):
 
     live: smtplib.SMTP | None = None
     is_cut_off = False
+    #: Status and words with which it took the mail: administrators of the server find it by them.
+    said: tuple[int | None, str] = (None, "")
 
     @property
     def connection_class(self) -> Any:
@@ -75,6 +78,11 @@ class _Server(EmailBackend):
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 server.live = self
                 super().__init__(*args, **kwargs)
+
+            def data(self, msg: Any) -> tuple[int, bytes]:
+                code, reply = super().data(msg)
+                server.said = (code, covered(reply.decode(errors="replace")))
+                return code, reply
 
         return Known
 
@@ -125,7 +133,8 @@ def _refusals_told(is_cut_off: Callable[[], bool]) -> Iterator[None]:
         raise NotSent(str(error) or str(why.label), is_permanent=False, outcome=Outcome(why.value)) from error
 
 
-def _composed(mail: Mail) -> EmailMessage:
+def composed(mail: Mail) -> EmailMessage:
+    """The mail as it is handed over."""
     headers = {
         "Message-ID": mail.message_id,
         "Auto-Submitted": "auto-generated",

@@ -6,6 +6,7 @@ from notify.services.climbing import hand_out_reminders, remind_due
 from notify.services.duties import foresee_gaps, tell_hand_overs
 from notify.services.foreseeing import follow_document, follow_review, foresee, send_head
 from notify.services.forgetting import forget_old, forget_person
+from notify.services.handing import as_sent
 from notify.services.keeping import NewChannel, add_channel, change_channel, exchange_secret
 from notify.services.reading import mark_all_read, mark_read
 from notify.services.reminding import cancel_reminders, remind
@@ -24,6 +25,7 @@ __all__ = [
     "Outside",
     "add_channel",
     "add_template",
+    "as_sent",
     "call_off_everything",
     "call_off_expired",
     "cancel",

@@ -1,6 +1,7 @@
 """Handing one delivery over to what takes it. No transaction is open here: this is slow."""
 
 from datetime import datetime
+from email.utils import format_datetime
 
 from django.conf import settings
 from django.template import loader
@@ -75,8 +76,7 @@ def _to_app(message: Message, address: str) -> Taken:
 
 
 def _by_mail(delivery: Delivery, address: str) -> Taken:
-    mail.send(as_mail(delivery, address))
-    return Taken()
+    return mail.send(as_mail(delivery, address))
 
 
 def as_mail(delivery: Delivery, address: str) -> mail.Mail:
@@ -103,6 +103,16 @@ def as_mail(delivery: Delivery, address: str) -> mail.Mail:
         reply_to=head.reply_to if head else "",
         unsubscribe=unsubscribe,
     )
+
+
+def as_sent(delivery: Delivery) -> bytes:
+    """A mail that the server took, to be kept as proof: as it was handed over, with when and with which words."""
+    written = mail.composed(as_mail(delivery, delivery.address)).message()
+    if delivery.sent_at is not None:
+        del written["Date"]
+        written["Date"] = format_datetime(delivery.sent_at)
+        written["X-Holdfast-Taken"] = f"{delivery.sent_at.isoformat()} {delivery.answer}".strip()
+    return written.as_bytes()
 
 
 def own_domain() -> str:

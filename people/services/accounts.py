@@ -11,8 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.facts import announce
+from common.secrets import seal
 from common.versions import check_version, raise_version
 from ledger.services import Actor, record
+from people.choices import ContactKind
 from people.errors import EndsInThePast, IsAProgram
 from people.models import ApiKey, ContactMethod, KeyUse, Membership, PasswordReset, Team, User
 from people.selectors import ended_accounts, today
@@ -81,6 +83,7 @@ def anonymise(*, person_id: uuid.UUID | str, by: Actor) -> User:
         raise IsAProgram(person=person)
     deactivate(person_id=person.pk, by=by)
     person.refresh_from_db()
+    addresses = _addresses_of(person)
     _forget_sign_in(person)
     _forget_keys(person)
     Membership.objects.filter(person=person).delete()
@@ -90,8 +93,15 @@ def anonymise(*, person_id: uuid.UUID | str, by: Actor) -> User:
     person.groups.clear()
     _forget_details(person)
     record(verb="person.anonymised", subject=person, actor=by)
-    announce(PERSON_ANONYMISED, person_id=str(person.pk))
+    announce(PERSON_ANONYMISED, person_id=str(person.pk), sealed_addresses=seal("\n".join(addresses)))
     return person
+
+
+def _addresses_of(person: User) -> list[str]:
+    """Every e-mail address that is known to be the person's."""
+    found = {person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)}
+    by_mail = ContactMethod.objects.filter(person=person, kind=ContactKind.EMAIL)
+    return sorted({*found, *by_mail.values_list("address", flat=True)} - {""})
 
 
 def _forget_sign_in(person: User) -> None:

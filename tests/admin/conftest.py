@@ -18,7 +18,7 @@ from common.models import Heartbeat, PendingFact
 from incidents import services as telling
 from incidents.mail.keeping import add_mailbox
 from incidents.mail.taking import keep_mail
-from incidents.models import ClockNotice, Incident, Review, SeverityMatrix, StatusSubscriber, UpdateReminder
+from incidents.models import ClockNotice, Incident, Review, SeverityMatrix, StatusSubscriber
 from incidents.services import acknowledge, begin_promises, report, set_deadline
 from ledger.services import seal_pending
 from notify.services import add_channel, add_template, remind, subscribe
@@ -164,8 +164,6 @@ def _telling(administrator, responder):
     )
     values = {"audience": "reporters", "public_state": "", "name": "Ours", "title": "", "text": "{next}"}
     telling.keep_template(by=administrator, code="ours", language="en", **values)
-    telling.set_cadence(severity=1, interval=timedelta(minutes=20), by=administrator)
-    UpdateReminder.objects.create(incident=incident, due_at=now)
     telling.name_stakeholder(incident_id=incident.pk, by=responder, person=administrator)
     telling.subscribe_to_news(person=administrator, by=administrator)
     StatusSubscriber.objects.create(address="who@example.org", language="en")

@@ -34,6 +34,8 @@ LEASES = [
     ("backups_run", "lease_until"),
     ("notify_delivery", "lease_until"),
     ("people_passwordreset", "lease_until"),
+    ("incidents_mailbox", "lease_until"),
+    ("incidents_inboxmessage", "lease_until"),
 ]
 #: What lets a test set the clock of a product.
 CLOCK = Path(__file__).parent / "clock"
@@ -227,7 +229,11 @@ def furnished(folder: Path, **variables: str) -> Iterator[House]:
     with running(Sink()) as sink:
         address = f"smtp://127.0.0.1:{sink.port}?from=holdfast@example.org"
         given = {"EMAIL_URL": address, "WORKING_HOURS": "mon-sun 00:00-23:59"}
-        given |= {"PYTHONPATH": str(CLOCK), "HOLDFAST_TESTS_CLOCK": str(clock_of(folder))} | variables
+        given |= {
+            "DJANGO_SETTINGS_MODULE": "tests.chaos.loopback",
+            "PYTHONPATH": str(CLOCK),
+            "HOLDFAST_TESTS_CLOCK": str(clock_of(folder)),
+        } | variables
         product = Product(folder, variables=given).start()
         try:
             product.wait_until_ready()

@@ -1,18 +1,20 @@
 """Files of incidents: what is taken in, what is refused, and who gets them."""
 
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from common.files import FileTooBig, path_of
 from incidents import services
 from incidents.choices import EventKind
 from incidents.errors import Disguised, EmptyFile, FileRefused, IsOver, Program, TooManyFiles, WebPage
-from incidents.models import Attachment, TimelineEvent
+from incidents.models import Attachment, Incident, TimelineEvent
 from incidents.services import attaching
 from ledger.models import Entry
 from people.choices import Role
@@ -182,9 +184,11 @@ def test_files_of_workers_are_theirs_until_they_say_otherwise_and_those_of_repor
     assert (by_link.by_link, by_link.added_by, by_link.is_public, by_link.is_from_reporter) == (True, None, True, True)
 
 
-def test_reporters_add_nothing_to_what_is_over_and_workers_still_may():
+def test_reporters_add_nothing_to_what_is_over_for_long_and_workers_still_may():
     incident, by = reported(), responder()
     services.cancel(incident_id=incident.pk, by=by, reason="A mistake")
+    assert attached(incident)
+    Incident.objects.update(cancelled_at=timezone.now() - timedelta(days=8))
     with pytest.raises(IsOver):
         attached(incident)
     assert attached(incident, by=by)

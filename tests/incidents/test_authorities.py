@@ -14,6 +14,7 @@ from incidents.choices import EventKind
 from incidents.errors import CannotReport, Unfit
 from incidents.models import AuthorityReport, Incident, TimelineEvent
 from incidents.selectors.work import work_of
+from incidents.texts import event
 from notify.models import Message
 from tests.incidents.factories import reported, responder
 
@@ -105,6 +106,11 @@ def test_that_it_was_sent_is_kept_with_way_time_reference_and_proof(approved, in
         "values__step", flat=True
     )
     assert list(steps) == ["proven", "sent", "approved", "drafted", "required"]
+    told = [
+        event(each.kind, each.values)
+        for each in TimelineEvent.objects.filter(incident=incident, url=sent.get_absolute_url())
+    ]
+    assert "Report to an authority: Authority, approved" in told
 
 
 def test_a_file_of_another_incident_proves_nothing(approved, ana):

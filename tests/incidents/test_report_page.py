@@ -358,6 +358,7 @@ def test_files_for_an_answer_wait_too_and_not_where_it_is_over():
     Client().post(incident.tracking_url, {"form_key": KEY, "text": "See the picture"})
     assert incident.attachments.count() == 1
     services.cancel(incident_id=incident.pk, by=responder(), reason="x")
+    Incident.objects.update(cancelled_at=timezone.now() - timedelta(days=8))
     assert Client().post(waiting, {"form_key": KEY, "files": file()}).status_code == 404
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from common.errors import NotAllowed
 from incidents import services
 from incidents.choices import EventKind, State
-from incidents.errors import AlreadyPutOff, CannotPublish, IsOver, NotWaiting, Unfit
-from incidents.models import Cadence, Incident, Publication, TimelineEvent, Update, UpdateTemplate
+from incidents.errors import CannotPublish, IsOver, NotWaiting, Unfit
+from incidents.models import Incident, Publication, TimelineEvent, Update, UpdateTemplate
 from incidents.selectors import telling
 from incidents.selectors.wording import beginnings, filled
 from incidents.services import Words
@@ -19,7 +19,9 @@ from notify.choices import DeliveryState
 from notify.models import Channel, Delivery, Message
 from notify.services import add_channel, subscribe
 from people import services as people
+from people.calendars import WHOLE_DAY
 from people.choices import Role
+from people.services import add_calendar
 from tests.catalog.factories import ServiceFactory
 from tests.incidents.factories import person, reported, responder
 
@@ -280,49 +282,10 @@ def test_a_text_names_only_what_there_is(wrong):
     assert not UpdateTemplate.objects.exists()
 
 
-# the rhythm
-
-
-def test_the_next_update_is_counted_from_the_last_one_whoever_it_was_for(ana, incident):
-    services.set_cadence(severity=3, interval=timedelta(hours=2), by="system:tests")
-    assert telling.next_update_due(incident) == incident.acknowledged_at + timedelta(hours=2)
-    event = posted(incident, ana, "stakeholders")
-    assert telling.next_update_due(incident) == event.at + timedelta(hours=2)
-
-
-def test_nothing_is_due_while_it_waits_or_is_over_or_severity_4(ana, incident):
-    assert telling.next_update_due(Incident(state=State.ON_HOLD, severity=1)) is None
-    assert telling.next_update_due(Incident(state=State.RESOLVED, severity=1)) is None
-    assert telling.next_update_due(Incident(state=State.ACTIVE, severity=4)) is None
-
-
-def test_the_one_in_charge_is_reminded_before_at_and_after_and_each_once(ana, incident):
-    Incident.objects.filter(pk=incident.pk).update(severity=1)
-    began = incident.acknowledged_at
-    for minutes in (10, 26, 26, 31, 31, 61, 200):
-        services.remind_of_updates(now=began + timedelta(minutes=minutes))
-    assert Message.objects.filter(kind="incident.update_due", to=ana).count() == 3
-
-
-def test_after_an_update_nobody_is_reminded_of_the_one_before(ana, incident):
-    Incident.objects.filter(pk=incident.pk).update(severity=1)
-    posted(incident, ana)
-    services.remind_of_updates(now=timezone.now() + timedelta(minutes=20))
-    assert not Message.objects.filter(kind="incident.update_due").exists()
-
-
-def test_a_reminder_is_put_off_once_and_with_a_reason(ana, incident):
-    Incident.objects.filter(pk=incident.pk).update(severity=1)
-    until = timezone.now() + timedelta(minutes=50)
-    with pytest.raises(Unfit):
-        services.put_off_update(incident_id=incident.pk, by=ana, reason=" ", until=until)
-    services.put_off_update(incident_id=incident.pk, by=ana, reason="The restore runs.", until=until)
-    assert services.remind_of_updates(now=timezone.now() + timedelta(minutes=40)) == 0
-    with pytest.raises(AlreadyPutOff):
-        services.put_off_update(incident_id=incident.pk, by=ana, reason="Still.", until=until)
-    assert services.remind_of_updates(now=timezone.now() + timedelta(minutes=55)) == 1
-
-
-def test_the_database_refuses_a_rhythm_of_seconds():
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Cadence.objects.create(severity=1, interval=timedelta(seconds=5))
+def test_a_text_says_when_the_next_news_come_as_the_time_limit_promises(ana, incident):
+    always = add_calendar(name="Always", hours=dict.fromkeys(range(7), (WHOLE_DAY,)), by="system:tests")
+    services.promise(severity=3, calendar=always, update_every=timedelta(hours=2), by="system:tests")
+    now = timezone.now()
+    assert telling.next_update_by(incident, now) == now + timedelta(hours=2)
+    assert telling.telling_of(incident, ana, now).next_due == telling.update_clock(incident, now).due_at
+    assert telling.next_update_by(Incident(state=State.ON_HOLD, severity=4, reported_at=now), now) is None

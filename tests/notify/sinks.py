@@ -24,6 +24,8 @@ class Sink:
     #: Set by a test that lets the server wait before it answers; `reached` tells the test that it waits.
     waits_for: threading.Event | None = None
     reached: threading.Event = field(default_factory=threading.Event)
+    #: While this is there and not set, the server takes every mail and answers none.
+    hangs: threading.Event | None = None
     taken: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     port: int = 0
@@ -42,6 +44,9 @@ class Sink:
         if self.drops:
             self.drops -= 1
             server.transport.abort()
+        if self.hangs:
+            self.reached.set()
+            await server.loop.run_in_executor(None, self.hangs.wait, 60)
         if self.waits_for:
             waits_for, self.waits_for = self.waits_for, None
             self.reached.set()

@@ -346,7 +346,7 @@ def test_whatever_a_way_raises_ends_that_try_and_not_the_round(queued, sink, ada
     def breaks(letter, **options):
         if letter.to == ada.email:
             raise RuntimeError(f"secret of {letter.to}")
-        sends(letter, **options)
+        return sends(letter, **options)
 
     monkeypatch.setattr(mail, "send", breaks)
     assert services.send_due(urgency=Urgency.NORMAL) == 2

@@ -163,7 +163,8 @@ def test_each_reads_what_the_matrix_says_and_nothing_else(looking):
     assert not wrong, "\n".join(wrong)
 
 
-def test_each_changes_what_the_matrix_says_and_a_refused_change_leaves_every_table_as_it_was(looking):
+def test_each_changes_what_the_matrix_says_and_a_refused_change_leaves_every_table_as_it_was(looking, settings):
+    settings.EMAIL_CONFIGURED = True
     world, client, role, way = looking
     wrong, before = [], digest_of_tables()
     for row in rows_for(role, way, CHANGES):

@@ -28,7 +28,6 @@ TELLING_READS = [
     Read("incident_update", "/incidents/{active.reference}/update/", WORKERS, "{active.reference}"),
     Read("incident_update", "/incidents/{restricted.reference}/update/", ADMINISTRATORS, "{restricted.reference}"),
     Read("incident_told", UPDATE, READERS, "Zulu told words"),
-    Read("incident_put_off", "/incidents/{active.reference}/put-off/", WORKERS, "{active.reference}"),
     Read("incident_unpublish", "/incidents/{held.reference}/unpublish/", WORKERS, "{held.reference}"),
     Read("incident_stakeholders", "/incidents/{plain.reference}/stakeholders/", WORKERS, "Zulu Writer"),
     Read("authority_report", REPORT, READERS, "Zulu authority due"),
@@ -59,12 +58,6 @@ TELLING_CHANGES = [
     ),
     Change("incident_approve_update", f"{WAITING}approve/", WORKERS),
     Change("incident_decline_update", f"{WAITING}decline/", WORKERS, {"reason": "x"}),
-    Change(
-        "incident_put_off",
-        "/incidents/{active.reference}/put-off/",
-        WORKERS,
-        {"version": "{active.version}", "reason": "x", "until": SOON},
-    ),
     Change(
         "incident_unpublish",
         "/incidents/{held.reference}/unpublish/",
@@ -102,6 +95,7 @@ TELLING_CHANGES = [
     Change("api-authority-reports-draft", f"{_report('due')}draft/", WORKERS, {"text": "x"}),
     Change("api-authority-reports-approve", f"{_report('drafted')}approve/", WORKERS),
     Change("api-authority-reports-sent", f"{_report('approved')}sent/", WORKERS, {"how": "portal"}),
+    Change("api-authority-reports-mail", f"{_report('approved')}mail/", WORKERS),
     Change("api-authority-reports-proof", f"{_report('due')}proof/", WORKERS, {"attachment": "{paper.pk}"}),
     Change("api-authority-reports-waive", f"{_report('due')}waive/", WORKERS, {"reason": "x"}),
     Change("api-authority-reports-need", f"{_report('not_needed')}need/", WORKERS),

@@ -52,7 +52,7 @@ def make_telling(ana: User, plain: Incident, active: Incident, held: Incident) -
 
 
 def _rules() -> dict[str, Any]:
-    return {"deadline": timedelta(hours=24), "template": "{number}", "language": "en"}
+    return {"deadline": timedelta(hours=24), "template": "{number}", "language": "en", "email": "zulu@example.org"}
 
 
 def _report(incident: Incident, state: str, ana: User, other: User) -> AuthorityReport:

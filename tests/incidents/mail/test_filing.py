@@ -355,3 +355,24 @@ def test_mails_of_two_mailboxes_go_to_their_teams_and_services(post, kept, ana):
     other = add(post, name="Printing", folder="Printing", team=team, service=service)
     incident = kept(written(), into=other).incident
     assert (incident.team, list(incident.services.all())) == (team, [service])
+
+
+def waiting(by, worker, hold_reason):
+    incident = services.acknowledge(incident_id=reported(by=by).pk, by=worker)
+    more = {"reason": "x", "resume_at": timezone.now() + timedelta(days=3)}
+    return services.hold(incident_id=incident.pk, by=worker, hold_reason=hold_reason, **more)
+
+
+def test_an_answer_goes_on_with_what_waited_for_its_reporter_and_with_nothing_else(kept, ana, rob):
+    asked, vendor = waiting(ana, rob, "caller"), waiting(ana, rob, "vendor")
+    kept(answer_to(asked, from_="Rob <rob@example.org>"))
+    asked.refresh_from_db()
+    assert asked.state == State.ON_HOLD
+    kept(answer_to(asked, "It is the third floor."))
+    kept(answer_to(vendor, "Any news?"))
+    asked.refresh_from_db()
+    vendor.refresh_from_db()
+    assert (asked.state, asked.hold_reason, asked.resume_at) == (State.ACTIVE, "", None)
+    assert vendor.state == State.ON_HOLD
+    moved = asked.events.filter(kind=EventKind.MOVED).first()
+    assert (moved.by, moved.values["by_answer"]) == (ana, True)
