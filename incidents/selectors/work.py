@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.work import MOST, Urgency, Words, WorkItem
-from incidents.choices import State
-from incidents.models import Incident, IncidentTask, Review
+from incidents.choices import LIVE, RoleName, State
+from incidents.models import Incident, IncidentRole, IncidentTask, Review
 from incidents.reviews import WRITABLE, ReviewState
 from incidents.selectors.reviews import may_approve, may_approve_reviews, visible_reviews
 from incidents.selectors.seeing import actionable_by
@@ -27,9 +27,17 @@ OWN: Mapping[str, tuple[Words, str, Words]] = {
 }
 NEW: tuple[Words, str, Words] = (_("Take over what was reported"), "acknowledge", _("Acknowledge"))
 
+#: What a role in a major incident asks of whoever has it.
+ROLES: Mapping[str, Words] = {
+    RoleName.COMMANDER: _("Command the major incident"),
+    RoleName.DEPUTY: _("Stand ready to command the major incident"),
+    RoleName.COMMUNICATIONS: _("Keep people informed of the major incident"),
+    RoleName.SCRIBE: _("Write down what happens in the major incident"),
+}
+
 
 def work_of(user: Anyone, now: datetime) -> list[WorkItem]:
-    """What nobody has taken over yet, for all who work on incidents, and what the user is in charge of."""
+    """What nobody has taken over yet, for all who work on incidents, and where the user is in charge or has a role."""
     people = working_for(user, now)
     untaken = Q(state=State.TRIAGE)
     mine = Q(state__in=OWN, owner__in=people)
@@ -37,7 +45,15 @@ def work_of(user: Anyone, now: datetime) -> list[WorkItem]:
     incidents = actionable_by(user).filter(untaken | mine).order_by("severity", "reported_at")[:MOST]
     tasks = tasks_for(user, list(people)).order_by("due_at", "created_at")[:MOST]
     found = [_item(incident, people) for incident in incidents]
-    return [*telling_work(user), *found, *(_task(task, people) for task in tasks), *reviews]
+    roles = [_role(role, people) for role in _roles(user, people)]
+    return [*telling_work(user), *roles, *found, *(_task(task, people) for task in tasks), *reviews]
+
+
+def _roles(user: Anyone, people: Mapping[UUID, str]) -> QuerySet[IncidentRole]:
+    """Roles that they have in what is still worked on."""
+    worked_on = actionable_by(user).filter(state__in=LIVE, is_major=True)
+    held = IncidentRole.objects.filter(person__in=people, until__isnull=True, incident__in=worked_on.values("pk"))
+    return held.select_related("incident").order_by("incident__severity", "since")[:MOST]
 
 
 def _reviews(user: Anyone, people: Mapping[UUID, str]) -> list[Review]:
@@ -78,6 +94,21 @@ def _item(incident: Incident, people: Mapping[UUID, str]) -> WorkItem:
         action_url=reverse("incident_act", args=[incident.reference, move]) if move else "",
         fields=(("version", str(incident.version)),) if move else (),
         acting_for=people.get(owner, "") if owner else "",
+    )
+
+
+def _role(role: IncidentRole, people: Mapping[UUID, str]) -> WorkItem:
+    incident = role.incident
+    return WorkItem(
+        kind=f"incidents.role.{role.role}",
+        title=ROLES[role.role],
+        about=f"{incident.reference} {incident.shown_title}",
+        url=incident.get_absolute_url(),
+        since=role.since,
+        due_at=_due(incident),
+        state_word=incident.get_state_display(),
+        urgency=_urgency(incident),
+        acting_for=people.get(role.person_id, ""),
     )
 
 

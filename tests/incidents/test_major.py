@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from incidents import selectors, services
 from incidents.choices import EventKind, RoleName, State
@@ -129,3 +130,16 @@ def test_the_database_itself_keeps_command_apart_and_one_holder_a_role(incident,
         IncidentRole.objects.create(incident=incident, role=RoleName.COMMANDER, person=responder())
     with pytest.raises(IntegrityError, match="incident_role_is_known"), transaction.atomic():
         rows.update(role="hero")
+
+
+def test_whoever_has_a_role_finds_the_incident_in_their_work(incident):
+    scribe, now = responder(), timezone.now()
+    give(incident, RoleName.SCRIBE, scribe)
+    (item,) = [item for item in selectors.work_of(scribe, now) if item.kind == "incidents.role.scribe"]
+    assert (item.url, str(item.title)) == (
+        incident.get_absolute_url(),
+        "Write down what happens in the major incident",
+    )
+    assert not [item for item in selectors.work_of(responder(), now) if item.kind.startswith("incidents.role")]
+    give(incident, RoleName.SCRIBE, None)
+    assert not [item for item in selectors.work_of(scribe, now) if item.kind.startswith("incidents.role")]
