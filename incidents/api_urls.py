@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from incidents.api import IncidentFigures, Incidents, IncidentTasks, Reviews, SavedViews, TimeLimits
+from incidents.api import IncidentFigures, Incidents, IncidentTasks, OneSeverityMatrix, Reviews, SavedViews, TimeLimits
 from incidents.api.telling import Authorities, AuthorityReports, Updates
 
 router = SimpleRouter()
@@ -16,7 +16,10 @@ router.register("authority-reports", AuthorityReports, basename="api-authority-r
 router.register("authorities", Authorities, basename="api-authorities")
 router.register("time-limits", TimeLimits, basename="api-time-limits")
 
+severity_matrix = OneSeverityMatrix.as_view({"get": "retrieve", "patch": "partial_update"}, detail=True)
+
 urlpatterns = [
+    path("severity-matrix/", severity_matrix, name="api-severity-matrix"),
     path("incident-figures/<str:unit>/", IncidentFigures.as_view(), name="api-incident-figures"),
     *router.urls,
 ]

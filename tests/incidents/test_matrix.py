@@ -11,6 +11,7 @@ from incidents.selectors import severity_matrix
 from ledger.models import Entry
 from people.choices import Role
 from tests.incidents.factories import person, reported, responder
+from tests.support.people import with_key
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,28 @@ def test_a_severity_that_the_matrix_does_not_have_is_refused_by_name(keeper):
     with pytest.raises(Unfit) as refusal:
         services.change_severity(incident_id=reported().pk, by=responder(), severity=1, reason="worse")
     assert "severity" in refusal.value.fields
+
+
+def change(client, body, **headers):
+    return client.patch("/api/v1/severity-matrix/", body, content_type="application/json", headers=headers)
+
+
+def test_programs_read_it_and_an_administrator_changes_the_version_that_was_seen():
+    reader, keeper = with_key("Responder"), with_key("Administrator")
+    seen = reader.get("/api/v1/severity-matrix/")
+    assert (seen.json()["medium_high"], change(reader, {"medium_high": 1}, if_match="*").status_code) == (2, 403)
+    assert change(keeper, {"medium_high": 1}).status_code == 428
+    changed = change(keeper, {"medium_high": 1}, if_match=seen["ETag"])
+    assert (changed.status_code, changed.json()["medium_high"]) == (200, 1)
+    assert change(keeper, {"medium_high": 2}, if_match=seen["ETag"]).status_code == 412
+    assert severity_matrix().cells[2, 1] == 1
+
+
+@pytest.mark.parametrize("body", [{"high_high": 4}, {"low_low": 5}, {"low_low": "x"}, {"nothing": 1}])
+def test_programs_are_refused_what_people_are_refused(body):
+    answer = change(with_key("Administrator"), body, if_match="*")
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, list(body))
+
+
+def test_reporters_have_no_matrix():
+    assert with_key("Reporter").get("/api/v1/severity-matrix/").status_code == 404
