@@ -48,13 +48,20 @@ def bulk_moves() -> list[Move]:
 def carry_out(move: Move, chosen: Sequence[Chosen], *, by: User, given: dict[str, Any]) -> list[Outcome]:
     """Do it with each of them, in this order; one that is refused holds up no other.
 
-    given: what the move's form holds, without a version.  Raises TooManyAtOnce above two hundred.
+    given: what the move's form holds, without a version. The one that the others are merged into is left out.
+    Raises TooManyAtOnce above two hundred.
     """
     chosen = list(dict.fromkeys(chosen))
     if len(chosen) > MOST:
         raise TooManyAtOnce(most=MOST)
     known = _known(chosen, by)
-    return [_one(move, each, known.get(number_of(each.reference)), by, given) for each in chosen]
+    found = [(each, known.get(number_of(each.reference))) for each in chosen]
+    goes_on = given.get("into_id")
+    return [
+        _one(move, each, incident, by, given)
+        for each, incident in found
+        if incident is None or goes_on is None or incident.pk != goes_on
+    ]
 
 
 def _known(chosen: Iterable[Chosen], by: User) -> dict[int | None, Incident]:

@@ -1,7 +1,10 @@
 """What every action on one incident stands on."""
 
 from typing import Any
+from uuid import UUID
 
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -10,6 +13,7 @@ from common.errors import NotAllowed, Stale
 from incidents import selectors
 from incidents.errors import ChangedSince
 from incidents.models import Incident
+from incidents.references import number_of
 
 
 class Acting(ViewSet):
@@ -30,6 +34,19 @@ class Acting(ViewSet):
         version = seen_version(request)
         given = self.checked(body, request) if body else {}
         return self.answer(service(incident_id=incident.pk, by=self.by, version=version, **given))
+
+    def named(self, other: str, *, within: str = "") -> UUID:
+        """One that goes on, by id or reference, among those that the caller works on. Raises ValidationError."""
+        number, others = number_of(other), selectors.actionable_by(self.by)
+        try:
+            others = others.filter(pk=UUID(other)) if number is None else others.filter(number=number)
+        except ValueError:
+            others = others.none()
+        found = others.values_list("pk", flat=True).first()
+        if found is None:
+            wrong: dict[str, Any] = {"into": [_("There is no such incident.")]}
+            raise ValidationError({within: wrong} if within else wrong)
+        return found
 
     def stale(self, row: Incident, version: int) -> Stale:
         """Who acts on it reads what others did since."""

@@ -13,7 +13,7 @@ from common.api import Input, operation
 from common.errors import NotAllowed
 from incidents import selectors
 from incidents.api.acting import Acting
-from incidents.api.bodies import AssignIn, ReasonIn, SeverityIn
+from incidents.api.bodies import AssignIn, MergeIn, ReasonIn, SeverityIn
 from incidents.bulk import MOST, Chosen, carry_out
 from incidents.moves import ALL
 
@@ -25,6 +25,7 @@ BODIES: dict[str, type[Input] | None] = {
     "severity": SeverityIn,
     "close": None,
     "cancel": ReasonIn,
+    "merge": MergeIn,
 }
 
 
@@ -101,4 +102,7 @@ class Bulk(Acting):
         serializer = body(data=values, context=self.get_serializer_context())
         if not serializer.is_valid():
             raise ValidationError({"values": serializer.errors})
-        return dict(serializer.validated_data)
+        found = dict(serializer.validated_data)
+        if "into" in found:
+            found["into_id"] = self.named(found.pop("into"), within="values")
+        return found

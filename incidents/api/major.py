@@ -1,10 +1,7 @@
 """What takes more than the usual, and two reports of one thing."""
 
-from uuid import UUID
-
 from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,7 +10,6 @@ from incidents import selectors, services
 from incidents.api.acting import Acting
 from incidents.api.bodies import MajorIn, MergeIn, ReasonIn, RoleIn
 from incidents.api.shapes import IncidentOut, RoleOut
-from incidents.references import number_of
 
 
 class Leading(Acting):
@@ -65,7 +61,7 @@ class Leading(Acting):
     def merge(self, request: Request, pk: str) -> Response:
         """Two reports of one thing."""
         incident, given = self.acted_on(), self.checked(MergeIn, request)
-        into = self._other(given.pop("into"))
+        into = self.named(given.pop("into"))
         version = seen_version(request)
         return self.answer(services.merge(incident_id=incident.pk, into_id=into, by=self.by, version=version, **given))
 
@@ -74,15 +70,3 @@ class Leading(Acting):
     def unmerge(self, request: Request, pk: str) -> Response:
         """They are two things after all."""
         return self.carry_out(services.unmerge, request, ReasonIn)
-
-    def _other(self, named: str) -> UUID:
-        """By id or reference, among those that the caller works on. Raises ValidationError."""
-        number, others = number_of(named), selectors.actionable_by(self.by)
-        try:
-            others = others.filter(pk=UUID(named)) if number is None else others.filter(number=number)
-        except ValueError:
-            others = others.none()
-        found = others.values_list("pk", flat=True).first()
-        if found is None:
-            raise ValidationError({"into": [_("There is no such incident.")]})
-        return found

@@ -1,5 +1,6 @@
 """What every change of an incident carries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,14 +12,20 @@ from people.models import User
 
 
 class ChangeForm(forms.Form):
-    """A change of one incident as it was seen: `version` tells which state of it that was."""
+    """A change of one incident as it was seen: `version` tells which state of it that was.
+
+    among: the incidents, where the same is done with several.
+    """
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, incident: Incident, by: User | None = None, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, incident: Incident, by: User | None = None, among: Sequence[Incident] = (), **more: Any
+    ) -> None:
         super().__init__(*args, **more)
         self.incident = incident
         self.by = by
+        self.among = among
         self.initial = {"version": incident.version, **self.begin(incident)}
         self.fit(incident)
 

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from incidents.choices import LIVE
 from incidents.forms.changing import ChangeForm, ReasonForm
 from incidents.forms.fields import TRIED_LENGTH, text
 from incidents.models import Incident
 from incidents.references import number_of
-from incidents.selectors import could_take_in, likely_the_same
+from incidents.selectors import actionable_by, could_take_in, likely_the_same
 
 OTHER = ""
 
@@ -24,7 +26,9 @@ class MergeForm(ChangeForm):
     reason = text(_("Why are they the same?"), TRIED_LENGTH, rows=2, required=False)
 
     def fit(self, incident: Incident) -> None:
-        same = likely_the_same(incident, self.by) if self.by else []
+        same = [each for each in self.among if each.is_live]
+        if self.by and not self.among:
+            same = likely_the_same(incident, self.by)
         named = [(each.reference, f"{each.reference} · {each.shown_title}") for each in same]
         self.fields["into"].choices = [*named, (OTHER, _("Another one"))]  # type: ignore[attr-defined]
         if not same:
@@ -37,14 +41,22 @@ class MergeForm(ChangeForm):
         typed = str(given.pop("reference", "") or "").strip().upper()
         chosen = given.pop("into", "") or typed
         number = number_of(chosen)
-        others = could_take_in(self.incident, self.by) if self.by else Incident.objects.none()
-        other = others.filter(number=number).first() if number is not None else None
+        other = self._others().filter(number=number).first() if number is not None else None
         if other is None:
             said = _("There is no open incident of this number that could take it in.") if chosen else _("Choose one.")
             self.add_error("reference", said)
+        elif self.among and all(each.pk == other.pk for each in self.among):
+            self.add_error("reference", _("Choose another one: an incident cannot be merged into itself."))
         else:
             given["into_id"] = other.pk
         return given
+
+    def _others(self) -> QuerySet[Incident]:
+        if self.by is None:
+            return Incident.objects.none()
+        if self.among:
+            return actionable_by(self.by).filter(state__in=LIVE)
+        return could_take_in(self.incident, self.by)
 
 
 class UnmergeForm(ReasonForm):

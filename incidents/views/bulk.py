@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 from incidents import selectors
 from incidents.bulk import MOST, Chosen, bulk_moves, carry_out
 from incidents.errors import TooManyAtOnce
+from incidents.forms import ChangeForm
 from incidents.models import Incident
 from incidents.moves import Move
 from incidents.views.reading import reader
@@ -48,30 +48,31 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return redirect(back(request) or "incidents")
     if len(chosen) > MOST:
         raise TooManyAtOnce(most=MOST)
-    form = _form(request, move)
+    numbers = [int(each.reference.removeprefix("INC-")) for each in chosen]
+    named = selectors.actionable_by(user).filter(number__in=numbers).order_by("severity", "-reported_at")
+    form = _form(request, user, move, list(named))
     if move.needs_page and not form.is_valid():
-        return _ask(request, user, move, chosen, form)
+        return _ask(request, move, chosen, form)
     outcomes = carry_out(move, chosen, by=user, given=form.cleaned_data if move.needs_page else {})
     return _told(request, move, outcomes)
 
 
-def _form(request: HttpRequest, move: Move) -> Form:
+def _form(request: HttpRequest, user: User, move: Move, named: list[Incident]) -> ChangeForm:
     """The move's own form without a version: each of them has its own."""
     is_sent = request.POST.get("step") == "send"
-    form = move.form(request.POST if is_sent else None, incident=Incident())
+    form = move.form(request.POST if is_sent else None, incident=Incident(), by=user, among=named)
     del form.fields["version"]
     form.initial = {}
     return form
 
 
-def _ask(request: HttpRequest, user: User, move: Move, chosen: list[Chosen], form: Form) -> HttpResponse:
-    numbers = [int(each.reference.removeprefix("INC-")) for each in chosen]
+def _ask(request: HttpRequest, move: Move, chosen: list[Chosen], form: ChangeForm) -> HttpResponse:
     context = {
         "nav": "incidents",
         "move": move,
         "form": form,
         "boxes": [f"{each.reference}:{each.version}" for each in chosen],
-        "incidents": selectors.actionable_by(user).filter(number__in=numbers).order_by("severity", "-reported_at"),
+        "incidents": form.among,
         "back": back(request),
     }
     return render(request, "incidents/bulk.html", context, status=400 if form.is_bound else 200)

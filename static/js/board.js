@@ -5,7 +5,8 @@ const body = document.getElementById("moves-body");
 const board = () => document.getElementById("board");
 const cardsIn = (lane) => [...lane.querySelectorAll(".card")];
 const lanes = () => [...board().querySelectorAll(".lane")];
-let dragged = null, waiting = null;
+let dragged = null, waiting = null, sent = 0;  // sent: how many moves so far
+const askedAt = new WeakMap();  // a request for the columns → how many moves had been sent by then
 
 function say(kind, card, lane) {
   const words = { card: card.dataset.reference, column: lane ? lane.querySelector("h2").firstChild.data.trim() : "" };
@@ -33,6 +34,7 @@ function move(card, lane) {
 
 function send(address, values, id) {
   waiting = { address, values, id };
+  sent += 1;
   htmx.ajax("POST", address, { target: "#board", swap: "outerHTML", values });
 }
 
@@ -48,10 +50,18 @@ document.addEventListener("htmx:responseError", (event) => {
   form.submit();
 });
 
+const isRefresh = (detail) => detail.requestConfig.verb === "get" && detail.elt.id === "board";
+const isHeld = () => Boolean(dragged || dialog.open);
+
 // Nothing is taken away from under a hand: the board stands still while a card is dragged or its moves are open.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const isRefresh = event.detail.requestConfig.verb === "get" && event.detail.elt.id === "board";
-  if (isRefresh && (dragged || dialog.open || waiting)) event.preventDefault();
+  if (!isRefresh(event.detail)) return;
+  if (isHeld() || waiting) event.preventDefault();
+  askedAt.set(event.detail.xhr, sent);
+});
+// What was asked for before a move tells of the board before it, also where it comes after the move's own answer.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (isRefresh(event.detail) && (isHeld() || askedAt.get(event.detail.xhr) !== sent)) event.detail.shouldSwap = false;
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "board") return;

@@ -11,6 +11,7 @@ from incidents.models import Incident
 from ledger.models import Entry
 from people.choices import Role
 from tests.incidents.factories import person, reported, responder
+from tests.support.people import with_key
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +153,32 @@ def test_a_program_that_asks_wrongly_is_told_where(me, wrong):
     sent = {"do": "cancel", "incidents": [{"incident": incident.reference}], "values": {"reason": "x"}, **wrong}
     assert program.post("/api/v1/incidents/bulk/", sent, format="json").status_code == 400
     assert states() == [State.TRIAGE]
+
+
+def test_several_are_merged_into_one_of_them_at_once(me):
+    first, second, third = reported(description="One"), reported(description="Two"), reported(description="Three")
+    boxes = {"do": "merge", "chosen": [box(each) for each in (first, second, third)]}
+    asked = client_of(me).post(BULK, boxes)
+    assert f'value="{second.reference}"' in asked.text
+    answer = client_of(me).post(BULK, {**boxes, "step": "send", "into": second.reference})
+    assert [each.reference for each in answer.context["done"]] == [first.reference, third.reference]
+    assert set(second.merged.all()) == {first, third}
+    alone = {"do": "merge", "chosen": [box(second)], "step": "send", "reference": second.reference}
+    assert client_of(me).post(BULK, alone).status_code == 400
+
+
+def test_programs_merge_several_at_once_and_are_told_of_each():
+    program, one, into = with_key("Responder"), reported(), reported()
+    body = {
+        "do": "merge",
+        "incidents": [{"incident": each.reference} for each in (one, into)],
+        "values": {"into": into.reference, "reason": "the same"},
+    }
+    url = "/api/v1/incidents/bulk/"
+    answer = program.post(url, body, content_type="application/json").json()
+    assert [(each["reference"], each["is_done"]) for each in answer["results"]] == [(one.reference, True)]
+    again = program.post(url, body, content_type="application/json").json()["results"]
+    assert [each["code"] for each in again] == ["incident_not_from_here"]
+    body["values"]["into"] = "INC-99999"
+    refused = program.post(url, body, content_type="application/json")
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["values"])
