@@ -41,7 +41,7 @@ class MailboxAdmin(LedgerAdmin):
     fieldsets = [
         (None, {"fields": ["name", "address", "has_plus", "is_active"]}),
         (_("Server"), {"fields": ["host", "port", "security", "user", "password", "folder", "taken_folder"]}),
-        (_("What becomes of mails"), {"fields": ["opened_by", "team", "service", "takes_since"]}),
+        (_("What becomes of mails"), {"fields": ["team", "service", "takes_since"]}),
         (_("Whom it believes"), {"fields": ["authserv_id", "own_list"]}),
         (_("How it does"), {"fields": readonly_fields}),
     ]

@@ -14,13 +14,6 @@ class Security(models.TextChoices):
     NONE = "none", _("None: the password can be read on the way")
 
 
-class OpenedBy(models.TextChoices):
-    """Whose mails become reports."""
-
-    KNOWN = "known", _("People with an account")
-    ANYONE = "anyone", _("Anyone who knows the address")
-
-
 class Trouble(models.TextChoices):
     """Why a mailbox could not be read. The last of them are said by the network."""
 

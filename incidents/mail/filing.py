@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from common.errors import DomainError
 from common.models import StoredFile
 from incidents.choices import EventKind, Source
-from incidents.mail.choices import MailReason, MailState, OpenedBy
+from incidents.mail.choices import MailReason, MailState
 from incidents.mail.headers import addresses_in
 from incidents.mail.letters import Letter
 from incidents.mail.loops import Bounce, bounce_in, why_ignored
@@ -31,7 +31,7 @@ from incidents.services.rows import lock, write_down
 from incidents.telling_choices import OVER
 from notify.services import note_bounced, tell, tell_address
 from people.choices import Role
-from people.selectors import with_role
+from people.selectors import organisation, with_role
 
 BY_MAIL = "system:mail"
 TEXT_LENGTH = 10_000
@@ -121,7 +121,7 @@ def _whole(incident: Incident) -> Incident:
 
 def _opened(matter: Matter, thread: Thread) -> Outcome:
     person, mailbox, letter = matter.sender.person, matter.row.mailbox, matter.letter
-    if person is None and mailbox.opened_by != OpenedBy.ANYONE:
+    if person is None and not organisation().anyone_may_report:
         return Outcome(MailState.IGNORED, MailReason.STRANGER)
     if person is not None and not may_report(person):
         return Outcome(MailState.IGNORED, MailReason.NO_ROLE)

@@ -21,7 +21,7 @@ from ledger.services import Actor, record
 #: What people may set, and nothing else.
 SET = (
     *("name", "address", "has_plus", "host", "port", "security", "user", "folder", "taken_folder", "is_active"),
-    *("opened_by", "team", "service", "authserv_id", "own_list", "takes_since"),
+    *("team", "service", "authserv_id", "own_list", "takes_since"),
 )
 #: Where these change, numbers of mails mean something else.
 PLACE = {"host", "user", "folder"}

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Row, Versioned
+from common.models import Row, Versioned, longest
 from common.text import safe_line, safe_text
 from incidents.errors import CannotReport
 from incidents.models.attachments import Attachment
@@ -45,6 +45,9 @@ class Authority(Row, Versioned):
         verbose_name_plural = _("authorities")
         ordering = ["name"]
         constraints = [
+            longest("authority_legal_basis_has_an_end", "legal_basis", 2000),
+            longest("authority_recipients_have_an_end", "recipients", 2000),
+            longest("authority_template_has_an_end", "template", 20_000),
             models.CheckConstraint(
                 name="authority_deadline_is_an_hour_to_a_year",
                 condition=Q(deadline__gte=timedelta(hours=1), deadline__lte=timedelta(days=366)),
@@ -107,6 +110,9 @@ class AuthorityReport(Row, Versioned):
             ),
         ]
         constraints = [
+            longest("authority_report_text_has_an_end", "text", 20_000),
+            longest("authority_report_late_reason_has_an_end", "late_reason", 4000),
+            longest("authority_report_waived_reason_has_an_end", "not_needed_reason", 4000),
             models.UniqueConstraint(name="authority_report_is_one_an_incident", fields=["incident", "authority"]),
             models.CheckConstraint(name="authority_report_state_is_known", condition=Q(state__in=ReportState.values)),
             models.CheckConstraint(

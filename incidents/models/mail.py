@@ -10,7 +10,7 @@ from common.leases import Leased
 from common.models import Row, StoredFile, Versioned
 from common.sealed import SealedField
 from common.text import safe_line
-from incidents.mail.choices import MailReason, MailState, OpenedBy, Security, Trouble
+from incidents.mail.choices import MailReason, MailState, Security, Trouble
 from incidents.models.incidents import Incident
 from people.models import Team
 
@@ -47,7 +47,6 @@ class Mailbox(Row, Versioned, Leased):
         help_text=_("Empty: mails stay where they are and are marked as read."),
     )
     is_active = models.BooleanField(_("active"), default=True)
-    opened_by = models.CharField(_("whose mails become reports"), max_length=10, choices=OpenedBy, default="known")
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("team"))
     service = models.ForeignKey(
         Service, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("service")
@@ -85,7 +84,6 @@ class Mailbox(Row, Versioned, Leased):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(name="mailbox_security_is_known", condition=Q(security__in=Security.values)),
-            models.CheckConstraint(name="mailbox_opened_by_is_known", condition=Q(opened_by__in=OpenedBy.values)),
             models.CheckConstraint(name="mailbox_trouble_is_known", condition=Q(trouble__in=["", *Trouble.values])),
             models.CheckConstraint(name="mailbox_port_is_one", condition=Q(port__gte=1, port__lte=65535)),
             models.CheckConstraint(name="mailbox_has_a_password", condition=~Q(password="")),

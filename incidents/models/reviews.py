@@ -11,7 +11,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Row, Versioned
+from common.models import Row, Versioned, longest
 from incidents.errors import ReviewCannotMove
 from incidents.models.incidents import Incident
 from incidents.reviews import FACTOR_LENGTH, MOST_FACTORS, NEXT, TEXTS, TITLE_LENGTH, WRITABLE, CaseKind, ReviewState
@@ -62,7 +62,7 @@ class Review(Row, Versioned):
     barred = ArrayField(models.UUIDField(), default=list, editable=False)
     submitted_at = models.DateTimeField(_("sent for approval"), null=True, editable=False)
     submitted_by = _person(_("sent by"))
-    sent_back_reason = models.TextField(_("why it was sent back"), blank=True, editable=False)
+    sent_back_reason = models.TextField(_("why it was sent back"), max_length=4000, blank=True, editable=False)
     approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
     approved_by = _person(_("approved by"))
 
@@ -75,6 +75,7 @@ class Review(Row, Versioned):
             models.Index(fields=["-approved_at"], name="case_by_time", condition=Q(state=ReviewState.APPROVED)),
         ]
         constraints = [
+            longest("review_sent_back_reason_has_an_end", "sent_back_reason", 4000),
             models.CheckConstraint(name="review_state_is_known", condition=Q(state__in=ReviewState.values)),
             models.CheckConstraint(name="review_kind_is_known", condition=Q(kind__in=CaseKind.values)),
             models.CheckConstraint(

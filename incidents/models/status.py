@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Service
-from common.models import Row, Versioned
+from common.models import Row, Versioned, longest
 from common.text import safe_line, safe_text
 from incidents.models.incidents import Incident
 from incidents.models.updates import TEXT_LENGTH, TITLE_LENGTH, Update
@@ -118,6 +118,7 @@ class Publication(Row):
         ordering = ["-began_at"]
         indexes = [models.Index(fields=["-began_at"], name="publication_by_time")]
         constraints = [
+            longest("publication_withdraw_reason_has_an_end", "withdraw_reason", 4000),
             models.CheckConstraint(name="publication_state_is_known", condition=Q(state__in=PublicState.values)),
             models.CheckConstraint(
                 name="publication_resolved_has_a_time",
@@ -191,7 +192,8 @@ class PlannedWorkText(Row):
         verbose_name_plural = _("texts of planned maintenance")
         ordering = ["language"]
         constraints = [
-            models.UniqueConstraint(name="planned_work_has_one_text_a_language", fields=["work", "language"])
+            longest("planned_work_text_has_an_end", "text", 10_000),
+            models.UniqueConstraint(name="planned_work_has_one_text_a_language", fields=["work", "language"]),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Row, Versioned
+from common.models import Row, Versioned, longest
 from incidents.choices import NEXT_OF_TASK, TO_DO, RoleName, TaskState
 from incidents.errors import CannotMoveTask
 from incidents.models.incidents import Incident
@@ -50,6 +50,8 @@ class IncidentTask(Row, Versioned):
             models.Index(fields=["assignee", "due_at"], name="incident_task_waiting", condition=Q(state__in=TO_DO)),
         ]
         constraints = [
+            longest("incident_task_notes_have_an_end", "notes", 4000),
+            longest("incident_task_dropped_reason_has_an_end", "dropped_because", 4000),
             models.CheckConstraint(name="incident_task_state_is_known", condition=Q(state__in=TaskState.values)),
             models.CheckConstraint(name="incident_task_role_is_known", condition=Q(role__in=["", *RoleName.values])),
             models.CheckConstraint(

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Row, Versioned
+from common.models import Row, Versioned, longest
 from common.text import safe_line, safe_text
 from incidents.models.incidents import Incident
 from incidents.telling_choices import Audience, PublicState, Stage
@@ -51,6 +51,7 @@ class Update(Row):
             models.Index(fields=["at"], name="update_waiting", condition=Q(stage="waiting")),
         ]
         constraints = [
+            longest("update_decline_reason_has_an_end", "decline_reason", 4000),
             models.CheckConstraint(name="update_audience_is_known", condition=Q(audience__in=Audience.values)),
             models.CheckConstraint(name="update_stage_is_known", condition=Q(stage__in=Stage.values)),
             models.CheckConstraint(
@@ -83,6 +84,7 @@ class UpdateText(Row):
         verbose_name_plural = _("texts of updates")
         ordering = ["language"]
         constraints = [
+            longest("update_text_has_an_end", "text", 10_000),
             models.UniqueConstraint(name="update_text_is_one_a_language", fields=["update", "language"]),
             models.CheckConstraint(name="update_text_says_something", condition=~Q(text="")),
         ]
@@ -111,6 +113,7 @@ class UpdateTemplate(Row, Versioned):
         verbose_name_plural = _("texts for updates")
         ordering = ["audience", "code", "language"]
         constraints = [
+            longest("update_template_has_an_end", "text", 4000),
             models.UniqueConstraint(
                 name="update_template_is_one_a_code_and_language",
                 fields=["code", "language"],

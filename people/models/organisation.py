@@ -23,7 +23,8 @@ class Organisation(Versioned):
         _("anyone may report problems"),
         default=False,
         help_text=_(
-            "Without signing in, by whoever reaches this address. Known problems are named by their public title."
+            "Without an account: by whoever reaches this address, or writes to a mailbox that is read here. "
+            "Known problems are named by their public title."
         ),
     )
     set_up_at = models.DateTimeField(_("set up"), null=True, editable=False)

@@ -16,6 +16,7 @@ from notify.choices import DeliveryState, Way
 from notify.models import Delivery, Message
 from notify.services import send_due
 from people.choices import Role
+from people.services import name_organisation
 from tests.incidents.factories import person, reported
 from tests.incidents.mail.conftest import add, written
 
@@ -132,7 +133,7 @@ def test_strangers_report_only_where_anyone_may(kept, ana, mailbox, sink):
     row = kept(mail)
     assert (row.state, row.reason, Incident.objects.count()) == ("ignored", "stranger", 0)
     assert not Message.objects.exists()
-    Mailbox.objects.update(opened_by="anyone")
+    name_organisation(name="Harbour", time_zone="UTC", anyone_may_report=True, by=ana)
     reading.read_again(mail_id=row.pk, by=ana)
     reading.read_mail(mail_id=row.pk)
     incident = Incident.objects.get()
