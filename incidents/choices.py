@@ -20,6 +20,10 @@ class State(models.TextChoices):
 
 #: Somebody still has to do something.
 LIVE = (State.TRIAGE, State.ACTIVE, State.ON_HOLD, State.MITIGATED)
+#: Somebody is in charge, and may hand it over.
+NOT_CLOSED = (*LIVE, State.RESOLVED, State.IN_REVIEW)
+#: All but those that left the track.
+NOT_OUT = (*NOT_CLOSED, State.CLOSED)
 
 #: From each state, where a person may move an incident next. The only place this is written.
 NEXT = {

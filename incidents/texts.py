@@ -152,6 +152,7 @@ AUTHORITY_STEPS: dict[str, Promise] = {
 }
 #: Whoever knows the address may answer: without a sign-in nobody knows who it was.
 REPLY_BY_LINK = _("Answer by the tracking link")
+REPLY_OF_MERGED = _("Answer of the reporter of %(what)s")
 ASKS_TO_WITHDRAW = _("The reporter asks to take the report back")
 WITHDRAWN = _("Taken back by the reporter")
 ENTERED_FOR = _("Reported by %(name)s, entered by %(entered_by)s")
@@ -272,6 +273,8 @@ def _moment(stored: str) -> str:
 def _template(kind: str, values: Mapping[str, Any]) -> str | Promise:
     if kind == EventKind.ESCALATED and values.get("said") in CALLS:
         return CALLS[values["said"]]
+    if kind == EventKind.REPLY and values.get("what"):
+        return REPLY_OF_MERGED
     if kind == EventKind.REPLY and values.get("by_link"):
         return REPLY_BY_LINK
     if kind == EventKind.REPLY and values.get("asks_to_withdraw"):

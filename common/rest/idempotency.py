@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -89,7 +90,7 @@ def once(
     """
     name = _digest(str(request.user.pk), request.path, key)
     caller: Any = request.auth or request.user  # the key, or the person of the session
-    question = f"{sha256(request._request.body).hexdigest()} {caller.authority}"
+    question = f"{_digest_of(request)} {caller.authority}"
     token = uuid.uuid4()
     kept = _claim(name, question, token, now=timezone.now())
     if kept is not None:
@@ -104,6 +105,25 @@ def once(
         KeptAnswer.objects.filter(name=name, token=token).delete()
         raise
     return answer
+
+
+def _digest_of(request: Request) -> str:
+    """What tells this body from any other. A form is read part by part: it may be too large for the memory."""
+    if request._request.content_type != "multipart/form-data":
+        return sha256(request._request.body).hexdigest()
+    form: Any = request.data
+    parts = [(name, each) for name, values in form.lists() for each in values]
+    return _digest(*(f"{name}={_part(each)}" for name, each in parts))
+
+
+def _part(value: Any) -> str:
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    digest = sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return f"{value.name} {digest.hexdigest()}"
 
 
 def shown_once(answer: Response, *names: str) -> Response:

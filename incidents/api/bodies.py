@@ -10,6 +10,7 @@ from catalog.selectors import services_to_choose_from, systems_to_choose_from
 from common.api import Input
 from incidents.choices import SCALES_OF_SEVERITY, TAKEN_BY, Badness, Category, HoldReason, RoleName, Scale, Source
 from incidents.selectors.seeing import REPORTING
+from incidents.services.attaching import AT_ONCE
 from incidents.services.times import IN_ORDER
 from people.choices import WORKING
 from people.models import Team, User
@@ -33,7 +34,7 @@ class AffectedIn(Input):
 class WordsIn(AffectedIn):
     """What is known about it in words."""
 
-    example = {
+    example: dict[str, Any] = {
         "title": "Invoices are missing",
         "description": "The archive shows nothing from last week.",
         "place": "Accounting",
@@ -56,7 +57,7 @@ class ReportIn(WordsIn):
     on incidents, of what reached them by phone, e-mail or chat.
     """
 
-    example = {
+    example: dict[str, Any] = {
         **WordsIn.example,
         "badness": "hindered",
         "source": "phone",
@@ -93,6 +94,16 @@ class ReportIn(WordsIn):
         if impact is not None:
             given["scales"] = (impact, urgency)
         return given
+
+
+class ReportWithFilesIn(ReportIn):
+    """The same with its files, as a form: lists are fields of one name. At most ten files of 25 MB each."""
+
+    example: dict[str, Any] = {**ReportIn.example, "files": ["… bytes …"]}
+
+    files = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True, max_length=1000), required=False, max_length=AT_ONCE
+    )
 
 
 class ChangesIn(WordsIn):

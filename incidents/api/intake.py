@@ -76,6 +76,15 @@ class CorrectionIn(Input):
     occurred_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
+class AnswerIn(Input):
+    """What the reporter adds."""
+
+    called = "IncidentAnswerIn"
+    example = {"text": "It also happens on the second floor."}
+
+    text = serializers.CharField(max_length=4000)
+
+
 class RatingIn(Input):
     """How it was handled, from 1 (very poor) to 5 (very good)."""
 
@@ -134,13 +143,11 @@ class Intake(Acting):
         given = self.checked(AttachmentIn, request)
         check_rate(request, "file")
         upload = given["file"]
-        added = services.attach(
-            incident_id=incident.pk,
-            stream=upload,
-            name=upload.name,
-            by=self.by,
-            is_public=given.get("is_public", False),
-        )
+        sent: dict[str, Any] = {"incident_id": incident.pk, "stream": upload, "name": upload.name, "by": self.by}
+        if selectors.can_act(self.by):
+            added = services.attach(**sent, is_public=given.get("is_public", False))
+        else:
+            added = services.add_file(**sent)
         return Response(AttachmentOut(added).data, status=201)
 
     @operation(_("The bytes of one file of an incident."), gives={(200, "*/*"): OpenApiTypes.BINARY})
@@ -179,6 +186,22 @@ class Intake(Acting):
         incident, version = self._own(), seen_version(request)
         given = self.checked(ReasonIn, request)
         return self.answer(services.withdraw(incident_id=incident.pk, by=self.by, version=version, **given))
+
+    @operation(
+        _("Answer about what you reported."),
+        takes=AnswerIn,
+        gives=IncidentOut,
+        more=_("Those who work on it hear of it, also where the report was merged into another one."),
+    )
+    @action(detail=True, methods=["post"], url_path="answer", url_name="answer")
+    def answer_it(self, request: Request, pk: str) -> Response:
+        """More about it."""
+        incident = self.get_object()
+        if not self._is_own(incident):
+            raise NotAllowed
+        given = self.checked(AnswerIn, request)
+        check_rate(request, "reply")
+        return self.answer(services.reply(incident_id=incident.pk, by=self.by, **given))
 
     @operation(
         _("Rate how what you reported was handled."),

@@ -1,16 +1,21 @@
 """/api/v1/incidents/"""
 
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import UUIDFilter
 from rest_framework.decorators import action
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import BooleanFilter, Filters, MultipleChoiceFilter, ReadViewSet, expected_version, operation
 from common.errors import NotAllowed
 from incidents import selectors, services
-from incidents.api.bodies import ChangesIn, ReportIn
+from incidents.api.bodies import ChangesIn, ReportIn, ReportWithFilesIn
 from incidents.api.bulk import Bulk
 from incidents.api.calling import Calling
 from incidents.api.intake import Intake
@@ -27,6 +32,8 @@ from incidents.choices import SCALES_OF_SEVERITY, Source, State
 from incidents.limits import check_rate
 from incidents.models import Incident
 from incidents.references import number_of
+
+JSON, FORM = "application/json", "multipart/form-data"
 
 
 class IncidentFilter(Filters):
@@ -66,7 +73,7 @@ class Incidents(
     lists = _("Incidents.")
     shows = _("One incident.")
     row_by = _("Its id, or the reference that people say.")
-    limited = ("create", "attach")
+    limited = ("create", "attach", "answer_it")
     filterset_class = IncidentFilter
     search_fields = ["title", "public_title", "description", "error_code"]
     ordering_fields = ["created_at", "reported_at"]
@@ -85,17 +92,36 @@ class Incidents(
             self.kwargs["pk"] = str(known or "")
         return super().get_object()
 
-    @operation(_("Report a problem."), takes=ReportIn, gives={201: IncidentOut})
+    def get_parsers(self) -> list[BaseParser]:
+        """A report may come as a form, with its files."""
+        # The action is known only once the request is; a description of the API has an action and no request.
+        asked = self.action_map.get(str(self.request.method).lower()) if self.request else self.action
+        return [*super().get_parsers(), *([MultiPartParser()] if asked == "create" else [])]
+
+    @operation(
+        _("Report a problem, with its files where there are any."),
+        takes={JSON: ReportIn, FORM: ReportWithFilesIn},
+        gives={201: IncidentOut},
+        more=_("Report and files are taken in together, or neither. Programs, scripts and disguises are refused."),
+    )
     def create(self, request: Request) -> Response:
         """Report a problem."""
         if not selectors.may_report(self.by):
             raise NotAllowed
-        given = {"source": Source.API, **self.checked(ReportIn, request)}
+        is_form = request.content_type.startswith(FORM)
+        given = {"source": Source.API, **self.checked(ReportWithFilesIn if is_form else ReportIn, request)}
         if not selectors.can_act(self.by) and {"source", "reporter_name", "reporter_email"} & set(request.data):
             raise NotAllowed
         check_rate(request, "report")
-        reported = services.report(by=self.by, **given)
-        return self.answer(reported, status=201)
+        return self.answer(self._report(request, given.pop("files", []), given), status=201)
+
+    @transaction.atomic
+    def _report(self, request: Request, uploads: list[UploadedFile], given: dict[str, Any]) -> Incident:
+        files = []
+        for upload in uploads:
+            check_rate(request, "file")
+            files.append(services.take_in(upload, upload.name or ""))
+        return services.report(by=self.by, files=files, **given)
 
     @operation(_("Correct what is known about an incident."), takes=ChangesIn, gives=IncidentOut)
     def partial_update(self, request: Request, pk: str) -> Response:

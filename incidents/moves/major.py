@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from incidents import services
-from incidents.choices import LIVE
+from incidents.choices import LIVE, NOT_CLOSED
 from incidents.forms import MajorForm, ReasonForm, RoleForm
-from incidents.moves.move import NOT_CLOSED, Move
+from incidents.moves.move import Move
 
 MAJOR = (
     Move(

@@ -6,15 +6,10 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from incidents.choices import LIVE, State
+from incidents.choices import State
 from incidents.forms import ChangeForm
 from incidents.models import Incident
 from people.models import User
-
-LIVE_OR_RESOLVED = (*LIVE, State.RESOLVED)
-NOT_CLOSED = (*LIVE_OR_RESOLVED, State.IN_REVIEW)
-#: All but those that left the track.
-NOT_OUT = (*NOT_CLOSED, State.CLOSED)
 
 
 def always(_incident: Incident, _by: User) -> bool:

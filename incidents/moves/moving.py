@@ -4,9 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incidents import services
-from incidents.choices import State
+from incidents.choices import NOT_OUT, State
 from incidents.forms import ChangeForm, CloseForm, HoldForm, ReasonForm, ResolveForm, TimeForm
-from incidents.moves.move import NOT_OUT, Move
+from incidents.moves.move import Move
 from incidents.selectors import commands
 from incidents.services.reopening import OVER, REOPENED_FROM, is_recent
 

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from incidents import services
-from incidents.choices import State
+from incidents.choices import NOT_CLOSED, State
 from incidents.forms import UpdateForm
-from incidents.moves.move import NOT_CLOSED, Move
+from incidents.moves.move import Move
 
 TALKING = (
     Move(

@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from incidents import services
-from incidents.choices import LIVE, State
+from incidents.choices import LIVE, NOT_CLOSED, State
 from incidents.forms import AssignForm, ChangeForm, DescribeForm, SeverityForm
 from incidents.models import Incident
-from incidents.moves.move import NOT_CLOSED, Move
+from incidents.moves.move import Move
 from incidents.selectors import commands
 from people.models import User
 

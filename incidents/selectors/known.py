@@ -50,7 +50,8 @@ def known_problems(
         keys = _alike(_read(rows, service_id, system_id), said)
     else:
         keys = list(rows.values_list("pk", flat=True)[:OFFERED])
-    found = Incident.objects.annotate(people_count=Count("followers", distinct=True) + 1).in_bulk(keys)
+    people = Count("followers", distinct=True) + Count("merged", distinct=True) + 1
+    found = Incident.objects.annotate(people_count=people).in_bulk(keys)
     return [found[key] for key in keys if key in found]
 
 

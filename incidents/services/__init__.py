@@ -1,6 +1,6 @@
 """Every change of incidents."""
 
-from incidents.services.answering import answer
+from incidents.services.answering import add_file, answer
 from incidents.services.attaching import attach, take_in
 from incidents.services.authorities import (
     add_proof,
@@ -76,6 +76,7 @@ __all__ = [
     "Cause",
     "Words",
     "acknowledge",
+    "add_file",
     "add_proof",
     "add_task",
     "answer",

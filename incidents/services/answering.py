@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from common.files import Readable
 from common.models import StoredFile
-from incidents.errors import IsOver, TooManyFiles
-from incidents.models import Incident
-from incidents.selectors.hearing import is_heard
-from incidents.services import attaching
-from incidents.services.attaching import AT_ONCE
+from incidents.errors import TooManyFiles
+from incidents.models import Attachment, Incident
+from incidents.services.attaching import AT_ONCE, take_in
 from incidents.services.audience import tell_workers
+from incidents.services.hearing import hear, place_answer
 from incidents.services.holding import go_on_with_answer
-from incidents.services.rows import BY_LINK, lock
+from incidents.services.rows import BY_LINK
 from incidents.services.talking import reply
 from people.models import User
 
@@ -26,16 +26,21 @@ def answer(*, incident_id: uuid.UUID, by: User | None, text: str, files: Iterabl
     Those who work on it hear of it once. Raises Unfit where there is neither, TooManyFiles, IsOver.
     """
     files = list(files)
-    if text.strip() or not files:
-        incident = reply(incident_id=incident_id, by=by, text=text)
-    else:
-        incident, now = lock(incident_id), timezone.now()
-        if not is_heard(incident, now):
-            raise IsOver
-        go_on_with_answer(incident, by=by or BY_LINK, now=now)
-        tell_workers(incident, "incident.reply", but=by, by_link=by is None)
     if len(files) > AT_ONCE:
         raise TooManyFiles(limit=AT_ONCE)
+    heard = hear(incident_id)
+    if text.strip() or not files:
+        reply(incident_id=incident_id, by=by, text=text)
+    else:
+        go_on_with_answer(heard.at_work, by=by or BY_LINK, now=timezone.now())
+        tell_workers(heard.at_work, "incident.reply", but=by, by_link=by is None)
     for file in files:
-        attaching.place(incident, file, by=by, is_from_reporter=True, is_public=True, now=timezone.now())
-    return incident
+        place_answer(heard, file, by=by, now=timezone.now())
+    return heard.report
+
+
+@transaction.atomic
+def add_file(*, incident_id: uuid.UUID, stream: Readable, name: str, by: User) -> Attachment:
+    """One more file of the reporter's, without a word. Raises as `attach` does."""
+    file = take_in(stream, name)
+    return place_answer(hear(incident_id), file, by=by, now=timezone.now())

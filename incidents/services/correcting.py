@@ -115,7 +115,7 @@ def rate(*, incident_id: uuid.UUID, by: User | None, stars: int, text: str = "")
     if len(text) > RATING_LENGTH:
         raise Unfit(fields={"text": [_("At most %(limit)s characters.") % {"limit": RATING_LENGTH}]})
     incident, now = lock(incident_id), timezone.now()
-    if incident.state not in RATED_IN:
+    if _state_at_work(incident) not in RATED_IN:
         raise NotOverYet
     rating = Rating.objects.filter(incident=incident).first() or Rating(incident=incident, created_at=now)
     if (rating.stars, rating.text) == (stars, text):
@@ -152,9 +152,14 @@ def _name_anew(incident: Incident, wanted: dict[str, Any]) -> list[str]:
     return ["reported_as", "title"]
 
 
+def _state_at_work(incident: Incident) -> str:
+    """How it stands where it is worked on, which may be another one."""
+    return (incident.merged_into or incident).state
+
+
 def may_still_rate(incident: Incident) -> bool:
     """Whether its reporter may rate it, or change the rating, now."""
-    if incident.state not in RATED_IN:
+    if _state_at_work(incident) not in RATED_IN:
         return False
     rating = Rating.objects.filter(incident=incident).first()
     return rating is None or timezone.now() - rating.created_at <= RATING_CHANGES_FOR

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incidents.choices import EventKind, RoleName
+from incidents.choices import NOT_CLOSED, EventKind, RoleName
 from incidents.errors import CannotOwn, HoldsAnotherRole, NotLive, NotMajor, OwnsAlready, Unfit
 from incidents.models import Incident, IncidentRole
 from incidents.selectors.roles import held_now
 from incidents.services.audience import tell_everybody
 from incidents.services.checking import check_reason
+from incidents.services.moving import check_in
 from incidents.services.rows import Who, lock, save, write_down
 from incidents.services.task_rows import follow_role
 from notify.services import tell
@@ -49,9 +50,10 @@ def declare_major(
 
 @transaction.atomic
 def stand_down(*, incident_id: uuid.UUID, by: User, reason: str, version: int | None = None) -> Incident:
-    """The usual is enough again: all roles end. Raises NotMajor."""
+    """The usual is enough again: all roles end. Raises NotMajor, NotFromHere once it is closed."""
     check_reason(reason)
     incident, now = lock(incident_id, version), timezone.now()
+    check_in(incident, NOT_CLOSED)
     if not incident.is_major:
         raise NotMajor
     held = [role.person for role in held_now(incident)]
@@ -73,12 +75,13 @@ def hand_over_role(
     """From now on this person has the role, and nobody else.  to: None leaves it empty.  note: for who takes it on.
 
     Who takes it on and who hands it over hear of it. The same person again changes nothing.
-    Raises NotMajor, Unfit, CannotOwn, OwnsAlready for a commander who is in charge of resolving, HoldsAnotherRole for a
-    commander who is the deputy.
+    Raises NotFromHere once it is closed, NotMajor, Unfit, CannotOwn, OwnsAlready for a commander who is in charge of
+    resolving, HoldsAnotherRole for a commander who is the deputy.
     """
     incident, now = lock(incident_id, version), timezone.now()
     if role not in RoleName.values:
         raise Unfit(fields={"role": [_("Choose one of the roles.")]})
+    check_in(incident, NOT_CLOSED)
     if not incident.is_major:
         raise NotMajor
     if to is not None:

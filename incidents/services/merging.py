@@ -81,8 +81,10 @@ def unmerge(*, incident_id: uuid.UUID, by: User, reason: str, version: int | Non
     check_alone(incident_id)
     now = timezone.now()
     into_id = Incident.objects.values_list("merged_into", flat=True).get(pk=incident_id)
-    into = lock(into_id) if into_id else None
-    merged = lock(incident_id, version)
+    rows = {
+        pk: lock(pk, version if pk == incident_id else None) for pk in sorted({incident_id, into_id or incident_id})
+    }
+    merged, into = rows[incident_id], rows[into_id] if into_id else None
     if into is None or merged.state != State.MERGED:
         raise NotMerged(reference=merged.reference)
     if merged.merged_into_id != into.pk:

@@ -1,10 +1,11 @@
 """What every move from state to state does. Which may follow which stands in `choices.NEXT`."""
 
+from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
 from incidents.choices import EventKind, State
-from incidents.errors import CannotMove
+from incidents.errors import CannotMove, NotFromHere
 from incidents.models import Incident
 from incidents.services.escalation import end_escalation
 from incidents.services.rows import Who, save, write_down
@@ -49,6 +50,12 @@ def only_from(incident: Incident, *states: State, wanted: State) -> None:
     """Raises CannotMove when it stands somewhere else."""
     if incident.state not in states:
         raise CannotMove.between(incident.state, wanted)
+
+
+def check_in(incident: Incident, states: Container[str]) -> None:
+    """Raises NotFromHere when what is wanted, which is no move, cannot be done where it stands."""
+    if incident.state not in states:
+        raise NotFromHere(now=incident.get_state_display())
 
 
 def after_all(incident: Incident, now: datetime) -> datetime:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Service, System
 from common.models import StoredFile
-from incidents.choices import SCALES, Badness, CallReason, EventKind, Source
-from incidents.errors import TooManyFiles, Unfit
+from incidents.choices import SCALES, Badness, CallReason, EventKind, Source, State
+from incidents.errors import NotLive, TooManyFiles, Unfit
 from incidents.models import Incident
 from incidents.selectors.matrix import severity_matrix
 from incidents.services import attaching
@@ -53,6 +53,7 @@ def report(
     language: str = "",
     files: Iterable[StoredFile] = (),
     key: str = "",
+    known_id: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> Incident:
     """Take in what a person saw. Only a title or a description is needed; the rest may stay unknown.
@@ -63,14 +64,17 @@ def report(
     badness: in the reporter's words.  scales: (impact, urgency) where somebody judged them; they win.
     files: taken in before (`take_in`, `take_uploads`), at most ten.
     key: of the form or the mail; with the same key it is the same report, however often and quickly it is sent.
+    known_id: of what somebody without an account has too. The report is merged into that one from the start; it keeps
+    its own tracking page, needs no words, and nobody is called.
     Returns the incident, in triage. The people who work on incidents are told in the same transaction.
-    Raises Unfit, TooManyFiles.
+    Raises Unfit, TooManyFiles, NotLive for what cannot be joined any more.
     """
     now, files = now or timezone.now(), list(files)
-    if key and (known := _sent_before(key)):
-        return known
+    if key and (before := _sent_before(key)):
+        return before
     given = {"description": description, "place": place, "error_code": error_code, "steps_tried": steps_tried}
-    words = _checked(given, title)
+    known = _held(known_id) if known_id else None
+    words = _checked(given, title, otherwise=known.public_title if known else "")
     check_occurred(occurred_at, now=now)
     if len(files) > AT_ONCE:
         raise TooManyFiles(limit=AT_ONCE)
@@ -93,6 +97,8 @@ def report(
         occurred_at=occurred_at,
         reported_at=now,
         tracking_token=new_token(),
+        state=State.MERGED if known else State.TRIAGE,
+        merged_into=known,
     )
     incident.refresh_from_db(fields=["number"])
     incident.services.set(services)
@@ -101,10 +107,33 @@ def report(
     for file in files:
         _place(incident, file, by=by, now=now)
     who = by if isinstance(by, User) else None
-    call_or_tell(incident, "incident.reported", reason=CallReason.OPENED, now=now, by=who)
+    if known:
+        _lead_to(known, incident, by, now)
+    else:
+        call_or_tell(incident, "incident.reported", reason=CallReason.OPENED, now=now, by=who)
     if whose is None or whose != by:
         tell_receipt(incident, by)
     return incident
+
+
+def _held(known_id: uuid.UUID) -> Incident:
+    """What is offered to be joined, held. Raises NotLive where it is not offered any more."""
+    known = lock(known_id)
+    if not known.is_live or known.is_restricted or not known.public_title:
+        raise NotLive(reference=known.reference, now=known.get_state_display())
+    return known
+
+
+def _lead_to(known: Incident, incident: Incident, by: Who | None, now: datetime) -> None:
+    """Both timelines say that the report is worked on there."""
+    who, name = by or BY_LINK, str(incident.reporter_label)
+    values: dict[str, Any] = {"from": State.TRIAGE, "to": State.MERGED, "what": known.reference}
+    write_down(incident, EventKind.MOVED, verb="incident.merged", by=who, now=now, values=values, is_public=True)
+    values, shown = {"what": incident.reference, "incident": incident.pk.hex}, {"name": name}
+    url, text = incident.get_absolute_url(), incident.description
+    write_down(
+        known, EventKind.JOINED, verb="incident.joined", by=who, now=now, text=text, values=values, shown=shown, url=url
+    )
 
 
 def _place(incident: Incident, file: StoredFile, *, by: Who | None, now: datetime) -> None:
@@ -170,10 +199,13 @@ def check_lengths(given: dict[str, Any]) -> None:
         raise Unfit(fields=fields)
 
 
-def _checked(given: dict[str, str], title: str) -> dict[str, str]:
-    """The words as they are stored. Raises Unfit for what is too long, and where nothing is said."""
+def _checked(given: dict[str, str], title: str, *, otherwise: str) -> dict[str, str]:
+    """The words as they are stored.  otherwise: the title where nothing is said.
+
+    Raises Unfit for what is too long, and for no words at all.
+    """
     words = {name: text.strip() for name, text in given.items()}
-    words["title"] = title.strip() or first_words(words["description"])
+    words["title"] = title.strip() or first_words(words["description"]) or otherwise
     check_lengths(words)
     if not words["title"]:
         raise Unfit(fields={"description": [_("Say what is wrong.")]})

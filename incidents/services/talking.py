@@ -8,16 +8,18 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from incidents.choices import EventKind
-from incidents.errors import IsOver, Unfit
+from incidents.errors import Unfit
 from incidents.models import Incident
-from incidents.selectors.hearing import is_heard
 from incidents.services.audience import tell_workers
+from incidents.services.hearing import hear, write_answer
 from incidents.services.holding import go_on_with_answer
-from incidents.services.rows import BY_LINK, lock, write_down
+from incidents.services.rows import BY_LINK
 from incidents.services.updating import Words, post_update
 from incidents.telling_choices import Audience
 from people.models import User
+
+#: What a reporter answers at once.
+ANSWER_LENGTH = 4000
 
 
 @transaction.atomic
@@ -51,23 +53,16 @@ def update_reporters(
 def reply(*, incident_id: uuid.UUID, by: User | None, text: str) -> Incident:
     """An answer on the tracking page.  by: the reporter; None when they are not signed in, and the link is all we know.
 
-    Those who work on it hear of it; what waited for it goes on. Raises IsOver when nobody reads it any more.
+    Those who work on it hear of it, also where that is another one that took it in; what
+    waited for it goes on. Returns the report.
+    Raises Unfit without words or with too many, IsOver when nobody reads it any more.
     """
     if not text.strip():
         raise Unfit(fields={"text": [_("Write your answer first.")]})
-    incident, now = lock(incident_id), timezone.now()
-    if not is_heard(incident, now):
-        raise IsOver
-    write_down(
-        incident,
-        EventKind.REPLY,
-        verb="incident.replied",
-        by=by or BY_LINK,
-        now=now,
-        text=text.strip(),
-        values={} if by else {"by_link": True},
-        is_public=True,
-    )
-    go_on_with_answer(incident, by=by or BY_LINK, now=now)
-    tell_workers(incident, "incident.reply", but=by, by_link=by is None)
-    return incident
+    if len(text.strip()) > ANSWER_LENGTH:
+        raise Unfit(fields={"text": [_("At most %(limit)s characters.") % {"limit": ANSWER_LENGTH}]})
+    heard, now = hear(incident_id), timezone.now()
+    write_answer(heard, by=by, text=text.strip(), now=now)
+    go_on_with_answer(heard.at_work, by=by or BY_LINK, now=now)
+    tell_workers(heard.at_work, "incident.reply", but=by, by_link=by is None)
+    return heard.report

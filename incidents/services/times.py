@@ -10,10 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incidents.choices import EventKind
+from incidents.choices import NOT_OUT, EventKind
 from incidents.errors import Unfit
 from incidents.models import Incident
 from incidents.services.checking import check_reason
+from incidents.services.moving import check_in
 from incidents.services.rows import Who, lock, save, write_down
 from incidents.times import check_occurred
 
@@ -35,11 +36,12 @@ def correct_time(
     """Say when something really happened.  which: a name of `IN_ORDER`; mitigated and resolved only once they are.
 
     The timeline keeps both times and the reason: {"field": name, "before": ISO 8601 or "", "after": ISO 8601}.
-    Raises Unfit with `fields` for a time to come, or one out of order.
+    Raises NotFromHere for what left the track, Unfit with `fields` for a time to come, or one out of order.
     """
     check_reason(reason)
     now = timezone.now()
     incident = lock(incident_id, version)
+    check_in(incident, NOT_OUT)
     if which not in IN_ORDER:
         raise Unfit(fields={"which": [_("Choose one of the times.")]})
     before: datetime | None = getattr(incident, which)

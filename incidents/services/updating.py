@@ -24,6 +24,7 @@ from incidents.services.publishing import check_page_is_there, publish, tell_sub
 from incidents.services.rows import LABEL_LENGTH, lock, save, write_down
 from incidents.services.stakeholders import tell_stakeholders
 from incidents.telling_choices import EVENT_OF, NEXT_STAGE, OVER, Audience, Effect, PublicState, Stage
+from incidents.times import check_expected
 from ledger.services import record
 from notify.services import tell
 from people.models import User
@@ -90,6 +91,9 @@ def post_update(
     incident, now = lock(incident_id, version), timezone.now()
     if incident.state in OVER and not (audience == Audience.PUBLIC and incident.state == State.CLOSED):
         raise IsOver
+    check_expected(next_at, known=None, now=now, field="next_at")
+    if not isinstance(expected_at, Keep):
+        check_expected(expected_at, known=incident.expected_at, now=now)
     _describe(incident, audience, expected_at, public_title)
     update = Update.objects.create(
         incident=incident,

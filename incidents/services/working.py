@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from actions.services import set_restricted
 from catalog.models import Service, System
-from incidents.choices import LIVE, SCALES_OF_SEVERITY, EventKind, State
+from incidents.choices import LIVE, NOT_CLOSED, SCALES_OF_SEVERITY, EventKind, State
 from incidents.errors import CannotMove, CannotOwn, CommandsAlready, Unfit
 from incidents.models import Incident
 from incidents.selectors import Matrix, key_of, severity_matrix
@@ -20,18 +20,17 @@ from incidents.services.audience import team_of, tell_channels_only, tell_worker
 from incidents.services.checking import check_reason
 from incidents.services.closing import checked_category
 from incidents.services.escalation import follow_severity
+from incidents.services.moving import check_in
 from incidents.services.reporting import check_lengths
 from incidents.services.rows import lock, save, write_down
 from incidents.services.times import check_order, checked_past
-from incidents.times import check_occurred
+from incidents.times import check_expected, check_occurred
 from notify.services import tell
 from people.models import Team, User
 from people.selectors import works
 
 Handed = TypeVar("Handed", User, Team)
 
-#: Here somebody is in charge.
-HANDED_OVER_IN = (*LIVE, State.RESOLVED, State.IN_REVIEW)
 #: What people may correct, and nothing else.
 DESCRIBED = (
     *("title", "public_title", "description", "place", "error_code", "steps_tried"),
@@ -57,7 +56,7 @@ def assign(
     Raises CannotOwn, CommandsAlready for the commander of a major incident, CannotMove once it is over, Stale.
     """
     incident, now = lock(incident_id, version), timezone.now()
-    if incident.state not in HANDED_OVER_IN:
+    if incident.state not in NOT_CLOSED:
         raise CannotMove.between(incident.state, State.ACTIVE)
     to, team = _new(to, incident.owner_id), _new(team, incident.team_id)
     if to is not None:
@@ -90,10 +89,11 @@ def change_severity(
 ) -> Incident:
     """Judge it anew, by severity or by impact and urgency, which give the severity.
 
-    One that becomes urgent is told to those who work on incidents.
+    One that becomes urgent is told to those who work on incidents. Raises NotFromHere once it is over, Unfit, Stale.
     """
     check_reason(reason)
     incident, now = lock(incident_id, version), timezone.now()
+    check_in(incident, LIVE)
     if severity is not None and severity == incident.severity:
         return incident
     matrix = severity_matrix()
@@ -147,6 +147,7 @@ def describe(
     check_lengths({name: text for name, text in changes.items() if isinstance(text, str)})
     check_occurred(changes.get("occurred_at"), now=incident.reported_at)
     changed = [name for name in DESCRIBED if name in changes and getattr(incident, name) != changes[name]]
+    check_expected(changes.get("expected_at"), known=incident.expected_at, now=now)
     for name in changed:
         setattr(incident, name, changes[name])
     if "title" in changed:

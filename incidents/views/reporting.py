@@ -38,8 +38,8 @@ def report(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if request.method != "POST":
         return _show(request, _form(request), status=200)
-    if "me_too" in request.POST and isinstance(user, User):
-        return _join(request, user)
+    if "me_too" in request.POST:
+        return _join(request, user) if isinstance(user, User) else _join_from_outside(request)
     form = _form(request)
     if drop_asked(request, form.key):
         return _show(request, _form(request, is_seen=True), status=200)
@@ -69,13 +69,14 @@ def my_reports(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/my_reports.html", {"page": page, "reader": user})
 
 
-def _send(request: HttpRequest, form: ReportForm) -> HttpResponse:
-    by = _person(request.user)
+def _send(request: HttpRequest, form: ReportForm, known: Incident | None = None) -> HttpResponse:
+    by, known_id = _person(request.user), known and known.pk
     try:
         check_rate(request, "report")
         with transaction.atomic():
             files = services.take_uploads(form.key, by)
-            incident = services.report(by=by, **form.report(), files=files, key=_once(form.key, by))
+            given = {**form.report(), "known_id": known_id}
+            incident = services.report(by=by, **given, files=files, key=_once(form.key, by))
     except DomainError as error:
         add_errors(form, error, occurred_at="since_at")
         return _show(request, form, status=error.status)
@@ -85,8 +86,7 @@ def _send(request: HttpRequest, form: ReportForm) -> HttpResponse:
 
 def _join(request: HttpRequest, user: User) -> HttpResponse:
     check_rate(request, "join")
-    number = number_of(request.POST["me_too"])
-    incident = get_object_or_404(selectors.joinable_by(user), number=number or 0)
+    incident = _named(request)
     form = _form(request)
     keep_sent(request, form)
     with transaction.atomic():
@@ -95,6 +95,22 @@ def _join(request: HttpRequest, user: User) -> HttpResponse:
         services.join(incident_id=incident.pk, by=user, text=said, files=files)
     messages.success(request, _("You hear as soon as there is news."))
     return redirect("incident", incident.reference)
+
+
+def _join_from_outside(request: HttpRequest) -> HttpResponse:
+    """Their report needs no words, is worked on there, and has its own tracking page."""
+    known, form = _named(request), OutsideReportForm(request.POST, by=request.user)
+    form.fields["description"].required = False
+    status = keep_sent(request, form)
+    if not form.is_valid() or status:
+        return _show(request, form, status=status or 400)
+    return _send(request, form, known)
+
+
+def _named(request: HttpRequest) -> Incident:
+    """The known problem that they have too."""
+    number = number_of(request.POST["me_too"])
+    return get_object_or_404(selectors.joinable_by(request.user), number=number or 0)
 
 
 def _form(request: HttpRequest, *, is_seen: bool = False) -> ReportForm:

@@ -80,7 +80,7 @@ def show(
         "title": incident.told_title if not is_joined else incident.public_title or incident.reference,
         "events": selectors.public_events_of(incident, with_reporter=not is_joined),
         "files": selectors.public_attachments_of(incident, with_reporter=not is_joined),
-        "form": form if selectors.is_heard(incident, timezone.now()) else None,
+        "form": form if selectors.is_heard(incident.merged_into or incident, timezone.now()) else None,
         "uploads": waiting(request, form.key) if form else [],
         "rating": (rating or RatingForm(rating=rated)) if may_rate else None,
         "rated": rated,
@@ -95,7 +95,7 @@ def show(
 
 
 def _find(token: str) -> Incident:
-    return get_object_or_404(selectors.tracked(token).select_related("owner", "reporter"))
+    return get_object_or_404(selectors.tracked(token).select_related("owner", "reporter", "merged_into__owner"))
 
 
 def _signed_in(request: HttpRequest) -> User | None:

@@ -29,8 +29,8 @@ def report_files(request: HttpRequest) -> HttpResponse:
 @require_POST
 def tracking_files(request: HttpRequest, token: str) -> HttpResponse:
     """/report/track/<token>/waiting/: the same for an answer on the tracking page."""
-    incident = get_object_or_404(selectors.tracked(token))
-    if not selectors.is_heard(incident, timezone.now()):
+    incident = get_object_or_404(selectors.tracked(token).select_related("merged_into"))
+    if not selectors.is_heard(incident.merged_into or incident, timezone.now()):
         raise Http404
     return _keep(request)
 

@@ -181,4 +181,4 @@ def test_programs_merge_several_at_once_and_are_told_of_each():
     assert [each["code"] for each in again] == ["incident_not_from_here"]
     body["values"]["into"] = "INC-99999"
     refused = program.post(url, body, content_type="application/json")
-    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["values"])
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["values.into"])

@@ -15,7 +15,7 @@ def texts():
                 yield pytest.param(model, field, id=f"{model.__name__}.{field.name}")
 
 
-@pytest.mark.parametrize(("model", "field"), texts())
+@pytest.mark.parametrize(("model", "field"), list(texts()))
 def test_every_text_has_the_same_limit_in_forms_and_in_the_database(model, field):
     held = [
         condition.rhs

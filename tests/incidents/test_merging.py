@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from backups.choices import Outcome, RunKind, StepName
 from incidents import services
 from incidents.choices import EventKind, State
-from incidents.errors import AnotherIsLive, CannotMerge, CannotMove, NotMerged
+from incidents.errors import AnotherIsLive, CannotMerge, CannotMove, IsOver, NotMerged, NotOverYet
 from incidents.models import Incident
 from notify.models import Message
 from people.choices import Role
@@ -165,3 +167,52 @@ def test_outsiders_cannot_reach_either(client):
     client.force_login(person(Role.REPORTER))
     answer = client.post(f"/incidents/{one.reference}/merge/", {"version": 1, "reference": into.reference})
     assert answer.status_code == 404
+
+
+def test_the_tracking_page_of_the_merged_one_says_what_it_is_worked_on_with_and_how_that_stands():
+    one, into = reported(description="My printer"), reported(description="Secret words of another")
+    services.describe(incident_id=into.pk, by=responder(), changes={"public_title": "The network is slow"})
+    services.acknowledge(incident_id=into.pk, by=responder(name="Ben"))
+    merged(one, into)
+    page = Client().get(one.tracking_url).text
+    assert f"worked on together with them as {into.reference}, “The network is slow”" in page
+    assert "Ben is working on it." in page
+    assert "Secret words" not in page
+
+
+def test_an_answer_there_reaches_those_at_work_on_the_other_and_nobody_who_reported_that(tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    one, into, ben = reported(description="My printer"), reported(), responder(name="Ben")
+    services.acknowledge(incident_id=into.pk, by=ben)
+    merged(one, into)
+    png = SimpleUploadedFile("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(64))
+    sent = Client().post(one.tracking_url, {"text": "Mine is dead too", "files": png})
+    assert sent.status_code == 302
+    assert Message.objects.get(kind="incident.reply", to=ben).about_id == str(into.pk)
+    heard = into.events.get(kind=EventKind.REPLY)
+    assert (heard.text, heard.sentence) == ("Mine is dead too", f"Answer of the reporter of {one.reference}")
+    assert (one.attachments.count(), into.attachments.count()) == (1, 1)
+    own, other = Client().get(one.tracking_url).text, Client().get(into.tracking_url).text
+    assert ("Mine is dead too" in own, "photo.png" in own) == (True, True)
+    assert ("Mine is dead too" in other, "photo.png" in other) == (False, False)
+
+
+def test_its_reporter_rates_how_it_was_handled_there():
+    one, into, ben = reported(), reported(), responder()
+    services.acknowledge(incident_id=into.pk, by=ben)
+    merged(one, into)
+    with pytest.raises(NotOverYet):
+        services.rate(incident_id=one.pk, by=one.reporter, stars=5)
+    services.resolve(incident_id=into.pk, by=ben, text="A new cable")
+    assert "rating" in Client().get(one.tracking_url).text
+    assert services.rate(incident_id=one.pk, by=one.reporter, stars=5).incident == one
+
+
+def test_what_went_on_elsewhere_and_is_over_takes_no_answer():
+    one, into = reported(), reported()
+    merged(one, into)
+    services.cancel(incident_id=into.pk, by=responder(), reason="a drill")
+    Incident.objects.filter(pk=into.pk).update(cancelled_at=timezone.now() - timedelta(days=30))
+    with pytest.raises(IsOver):
+        services.reply(incident_id=one.pk, by=None, text="Hello?")
+    assert "id_text" not in Client().get(one.tracking_url).text

@@ -146,3 +146,43 @@ def test_a_program_finds_what_is_known_and_joins_it_once_and_nothing_else(progra
         assert program.post(f"{API}{hidden}/join/", {}, content_type="application/json").status_code == 404
     auditor = with_key("Auditor")
     assert auditor.post(f"{API}known-problems/", {}, content_type="application/json").status_code == 403
+
+
+def test_a_report_comes_with_its_files_in_one_request_and_sent_again_it_is_one():
+    program, sent = with_key("Reporter"), []
+    for _time in range(2):
+        body = {"description": "It is gone", "badness": "stopped", "files": [file("a.png"), file("b.png")]}
+        sent.append(program.post(API, body, headers={"Idempotency-Key": "one"}))
+    incident = Incident.objects.get()
+    assert [(each.status_code, each.json()["reference"]) for each in sent] == [(201, incident.reference)] * 2
+    assert [(each.name, each.is_from_reporter) for each in incident.attachments.all()] == [
+        ("a.png", True),
+        ("b.png", True),
+    ]
+    other = program.post(API, {"description": "It is gone", "files": [file()]}, headers={"Idempotency-Key": "one"})
+    assert other.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("files", "status", "code"),
+    [
+        ([("a.png", PNG), ("b.png", b"MZ\x90\x00")], 415, "incident_file_refused"),
+        ([("a.png", PNG)] * 11, 400, "invalid"),
+        ([("a.txt", b"x" * 101)], 413, "file_too_big"),
+    ],
+    ids=["a program", "eleven", "too big"],
+)
+def test_a_report_with_a_file_that_is_refused_is_no_report(monkeypatch, files, status, code):
+    monkeypatch.setattr("incidents.services.attaching.LIMIT_BYTES", 100)
+    body = {"description": "x", "files": [file(*each) for each in files]}
+    answer = with_key("Reporter").post(API, body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert not Incident.objects.exists()
+
+
+def test_a_reporter_answers_and_nobody_else_does(program):
+    worker = with_key("Responder")
+    assert post(program, "answer", {"text": "Also upstairs"}).status_code == 200
+    assert program.incident.events.get(kind="reply").text == "Also upstairs"
+    assert post(program, "answer", {"text": "x" * 4001}).json()["fields"]["text"]
+    assert worker.post(f"{program.url}answer/", {"text": "x"}, content_type="application/json").status_code == 403

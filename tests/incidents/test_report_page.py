@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from incidents import services
 from incidents.choices import EventKind, Source
+from incidents.errors import NotLive
 from incidents.forms import OutsideReportForm
 from incidents.limits import OF_ALL_OUTSIDE
 from incidents.models import Incident, Upload
@@ -330,9 +331,32 @@ def test_nobody_outside_reads_more_than_public_titles(open_to_all):
     shown = Client().get("/report/known/", {"description": "invoices"}).text
     assert "Invoices cannot be found" in shown
     assert "Secret" not in shown
-    assert incident.reference not in shown
-    assert "me_too" not in shown
-    assert Client().post("/report/", outside(me_too=incident.reference)).status_code == 400
+
+
+def test_somebody_outside_who_has_it_too_gets_a_page_of_their_own_and_calls_nobody(open_to_all, slowly):
+    incident, worker = known("Invoices cannot be found"), responder()
+    body = outside(me_too=incident.reference, description="", reporter_name="Zoe", reporter_email="zoe@example.net")
+    pages = {Client().post("/report/", {**body, "files": file()}).url for _time in range(2)}
+    own = Incident.objects.get(merged_into=incident)
+    assert pages == {own.tracking_url}
+    assert (own.told_title, own.attachments.count()) == ("Invoices cannot be found", 1)
+    assert incident.events.filter(kind="joined", values__name="Zoe").exists()
+    assert not Message.objects.filter(kind="incident.reported", to=worker).exists()
+    services.acknowledge(incident_id=incident.pk, by=worker)
+    told = Message.objects.filter(deliveries__address="zoe@example.net")
+    assert {message.kind for message in told} == {"report.received", "report.acknowledged"}
+    assert "2 people reported it" in Client().get("/report/known/", {"description": "invoices"}).text
+
+
+def test_what_is_not_offered_is_not_joined_from_outside(open_to_all, slowly):
+    incident = known("Invoices cannot be found")
+    for body in ({"reporter_email": "no address"}, {"website": "x"}, {"description": "x" * 10_001}):
+        assert Client().post("/report/", outside(me_too=incident.reference, **body)).status_code == 400
+    services.describe(incident_id=incident.pk, by=responder(), changes={"public_title": ""})
+    assert Client().post("/report/", outside(me_too=incident.reference)).status_code == 404
+    with pytest.raises(NotLive):
+        services.report(by=None, known_id=incident.pk)
+    assert not Incident.objects.exclude(pk=incident.pk).exists()
 
 
 # the page that tells

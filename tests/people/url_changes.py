@@ -389,6 +389,8 @@ CHANGES = [
     Change("api-incidents-detail", f"{API}incidents/{{plain.reference}}/", WORKERS, {"title": "N"}, "patch", "*"),
     Change("api-incidents-detail", f"{API}incidents/{{own.reference}}/", WORKERS, {"title": "N"}, "patch", "*"),
     Change("api-incidents-attachments", f"{API}incidents/{{plain.reference}}/attachments/", WORKERS, {"file": PAPER}),
+    Change("api-incidents-answer", f"{API}incidents/{{own.reference}}/answer/", REPORTING, {"text": "more"}),
+    Change("api-incidents-answer", f"{API}incidents/{{plain.reference}}/answer/", NOBODY, {"text": "more"}),
     Change("api-incidents-attachments", f"{API}incidents/{{own.reference}}/attachments/", REPORTING, {"file": PAPER}),
     Change("api-incidents-correct", f"{API}incidents/{{own.reference}}/correct/", REPORTING, {"place": "N"}),
     Change("api-incidents-correct", f"{API}incidents/{{plain.reference}}/correct/", NOBODY, {"place": "N"}),
@@ -429,6 +431,7 @@ CHANGES = [
         "patch",
         "*",
     ),
+    Change("api-severity-matrix", f"{API}severity-matrix/", ADMINISTRATORS, {"medium_high": 1}, "patch", "*"),
     Change("api-time-limits-withdraw", f"{API}time-limits/{{limit.pk}}/withdraw/", ADMINISTRATORS),
     Change(
         "api-incidents-correct-time",

@@ -349,6 +349,7 @@ READS = [
     Read("api-incidents-clocks", f"{API}incidents/{{restricted.reference}}/clocks/", KEEPERS, "acknowledge"),
     Read("api-time-limits-list", f"{API}time-limits/", READERS, "Zulu service"),
     Read("api-time-limits-detail", f"{API}time-limits/{{limit.pk}}/", READERS, "Zulu service"),
+    Read("api-severity-matrix", f"{API}severity-matrix/", READERS, "high_low"),
     # Plans
     Read("api-plans-list", f"{API}plans/", EVERYBODY, "ZULU-1"),
     Read("api-plans-list", f"{API}plans/", CATALOG, "ZULU-DRAFT"),

@@ -18,14 +18,13 @@ ENDS = [
     ("publication", "publication_withdraw_reason_has_an_end", "withdraw_reason", 4000),
     ("review", "review_sent_back_reason_has_an_end", "sent_back_reason", 4000),
     ("update", "update_decline_reason_has_an_end", "decline_reason", 4000),
-    ("updatereminder", "update_reminder_reason_has_an_end", "snooze_reason", 4000),
     ("updatetemplate", "update_template_has_an_end", "text", 4000),
     ("updatetext", "update_text_has_an_end", "text", 10_000),
 ]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0014_telling")]
+    dependencies = [("incidents", "0016_tellmail")]
 
     operations = [
         migrations.RemoveConstraint(model_name="mailbox", name="mailbox_opened_by_is_known"),
