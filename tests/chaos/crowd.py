@@ -5,19 +5,23 @@ Nothing of the product is imported: it sees only what a browser and a program se
 
 import http.client
 import json
+import random
 import re
 import statistics
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
 REPORTERS, RESPONDERS, EACH = 200, 10, 6
-#: People at the same moment; the others come as these are done.
+#: Without a pause: people at the same moment; the others come as these are done.
 AT_ONCE = 50
+#: With pauses, in seconds: within which all of them come, and how long each types or reads before the next step.
+COMING, TYPING = 10.0, (5.0, 20.0)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 VERSION = re.compile(r'name="version"[^>]* value="([0-9]+)"|value="([0-9]+)"[^>]* name="version"')
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -88,27 +92,31 @@ class Line:
         return self.ask(what, "POST", path, urlencode(values), **FORM, Referer="http://localhost/")[2]
 
 
-def report(line: Line, words: str) -> None:
+def report(line: Line, words: str, pause: Callable[..., None]) -> None:
     """Somebody says what is wrong, and looks at the page where it is answered."""
+    pause(0, COMING)
     line.open("page", "/report/")
+    pause(*TYPING)
     leads = line.send("page", "/report/", description=words)
     if leads:
         line.open("page", leads)
 
 
-def answer_by_page(line: Line, reference: str) -> None:
+def answer_by_page(line: Line, reference: str, pause: Callable[..., None]) -> None:
     """Somebody takes it over, tells how it stands, and says that it works again."""
     path = f"/incidents/{reference}/"
     for move, values in (("acknowledge", {}), ("update", {"text": "We are on it."}), ("resolve", {"text": "Done."})):
         found = VERSION.search(line.open("page", f"{path}{move}/"))
+        pause(1, 3)
         line.send("page", f"{path}{move}/", version=(found[1] or found[2]) if found else "", **values)
 
 
-def answer_by_api(line: Line, reference: str) -> None:
+def answer_by_api(line: Line, reference: str, pause: Callable[..., None]) -> None:
     """A program does the same."""
     for move, body in (("acknowledge", {}), ("update", {"text": "We are on it."}), ("resolve", {"text": "Done."})):
         path = f"/api/v1/incidents/{reference}/{move}/"
         line.ask("api", "POST", path, json.dumps(body), **{"Content-Type": "application/json"})
+        pause(1, 3)
 
 
 def work(line: Line, share: int, plan: dict[str, Any], answer: Any, answered: list[str], over: threading.Event) -> None:
@@ -120,26 +128,32 @@ def work(line: Line, share: int, plan: dict[str, Any], answer: Any, answered: li
         rows = json.loads(line.ask("api", "GET", path)[1] or "{}").get("results", [])
         references = [row["reference"] for row in rows if int(row["reference"][4:]) % len(plan["responders"]) == share]
         for reference in references[: plan["each"] - mine]:
-            answer(line, reference)
+            answer(line, reference, paused(plan))
             answered.append(reference)
             mine += 1
         if is_last and not references:
             return
         if not references:
-            over.wait(0.2)
+            over.wait(2 if plan["is_typed"] else 0.2)
 
 
-def play(product: Any, label: str) -> dict[str, Any]:
+def paused(plan: dict[str, Any]) -> Callable[..., None]:
+    """How long somebody takes before the next step."""
+    return lambda least, most: time.sleep(random.uniform(least, most) if plan["is_typed"] else 0)  # noqa: S311
+
+
+def play(product: Any, label: str, *, is_typed: bool = False) -> dict[str, Any]:
     """Two hundred report and ten answer, half of these programs, in a product (`tests.support.product`) that is up.
 
-    label: a word that nothing else has.  Returns {"said": [{"what", "status", "seconds", "text"}],
+    label: a word that nothing else has.  is_typed: all two hundred have the form open together, and type before they
+    send; otherwise nobody pauses, fifty at a time.  Returns {"said": [{"what", "status", "seconds", "text"}],
     "answered": [reference], "seconds": {"page" or "api": [seconds]}}.
     """
     code = PEOPLE.format(label=label, reporters=REPORTERS, responders=RESPONDERS)
     made = product.command("shell", "-v", "0", "-c", code, seconds=300)
     assert made.returncode == 0, made.stdout[-2000:]
     people = json.loads(made.stdout.strip().splitlines()[-1])
-    plan = json.dumps({"port": product.port, "label": label, "each": EACH, **people})
+    plan = json.dumps({"port": product.port, "label": label, "each": EACH, "is_typed": is_typed, **people})
     done = subprocess.run(
         [sys.executable, __file__], input=plan, capture_output=True, text=True, timeout=500, check=False
     )
@@ -160,14 +174,19 @@ def main() -> None:
     said: list[dict[str, Any]] = []
     answered: list[str] = []
     over = threading.Event()
-    with ThreadPoolExecutor(AT_ONCE) as reporters, ThreadPoolExecutor(len(plan["responders"])) as responders:
+    with (
+        ThreadPoolExecutor(REPORTERS if plan["is_typed"] else AT_ONCE) as reporters,
+        ThreadPoolExecutor(len(plan["responders"])) as responders,
+    ):
         working = []
         for number, headers in enumerate(plan["responders"]):
             line = Line(plan["port"], number, headers, said)
             answer = answer_by_api if "Authorization" in headers else answer_by_page
             working.append(responders.submit(work, line, number, plan, answer, answered, over))
         reporting = [
-            reporters.submit(report, Line(plan["port"], 100 + number, headers, said), f"{plan['label']} of {number}")
+            reporters.submit(
+                report, Line(plan["port"], 100 + number, headers, said), f"{plan['label']} of {number}", paused(plan)
+            )
             for number, headers in enumerate(plan["reporters"])
         ]
         for each in reporting:
