@@ -22,6 +22,7 @@ REPORTERS, RESPONDERS, EACH = 200, 10, 6
 AT_ONCE = 50
 #: With pauses, in seconds: within which all of them come, and how long each types or reads before the next step.
 COMING, TYPING = 10.0, (5.0, 20.0)
+IDLE_SECONDS = 1.0
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 VERSION = re.compile(r'name="version"[^>]* value="([0-9]+)"|value="([0-9]+)"[^>]* name="version"')
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -60,10 +61,13 @@ class Line:
         source = (f"127.0.{1 + number // 200}.{1 + number % 200}", 0)
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=source)
         self.headers, self.said, self.token = {"Host": "localhost", **headers}, said, ""
+        self.used = 0.0
 
     def ask(self, what: str, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, str, str]:
         """status, text, and where it leads to. A status of 0: nobody answered."""
         began = time.perf_counter()
+        if began - self.used > IDLE_SECONDS:
+            self.line.close()  # as browsers do, before the server does
         try:
             self.line.request(method, path, body, {**self.headers, **headers})
             answer = self.line.getresponse()
@@ -74,7 +78,8 @@ class Line:
         except (OSError, http.client.HTTPException) as error:
             self.line.close()
             status, text, leads = 0, repr(error), ""
-        self.said.append({"what": what, "status": status, "seconds": time.perf_counter() - began, "text": ""})
+        self.used = time.perf_counter()
+        self.said.append({"what": what, "status": status, "seconds": self.used - began, "text": ""})
         if not 200 <= status < 400:
             self.said[-1]["text"] = text[:300]
         return status, text, leads
