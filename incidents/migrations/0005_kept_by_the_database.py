@@ -1,5 +1,6 @@
-from django.db import migrations, models
-from django.db.models import Q
+from django.db import migrations
+
+from common.search_columns import search_column
 
 #: Every column counts but the links to people, which may be taken off; columns that are added later count too.
 TIMELINE = """
@@ -73,24 +74,58 @@ CASES_BACK = """
 DROP TRIGGER incidents_cases_are_kept ON incidents_review;
 DROP FUNCTION incidents_keep_case();
 """
+#: As it always was, for administrators to change.
+USUAL = """
+INSERT INTO incidents_severitymatrix (id, version, high_high, high_medium, high_low, medium_high, medium_medium,
+    medium_low, low_high, low_medium, low_low) VALUES (1, 1, 1, 2, 3, 2, 3, 4, 3, 4, 4)
+"""
+#: Who commands is not who resolves, from whichever side it is tried.
+COMMAND = """
+CREATE FUNCTION incidents_keep_command_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'incidents_incidentrole' THEN
+        IF NEW.role = 'commander' AND NEW.until IS NULL AND EXISTS (
+            SELECT 1 FROM incidents_incident WHERE id = NEW.incident_id AND owner_id = NEW.person_id
+        ) THEN
+            RAISE EXCEPTION 'incident_commander_is_not_the_owner' USING ERRCODE = 'check_violation';
+        END IF;
+    ELSIF EXISTS (
+        SELECT 1 FROM incidents_incidentrole
+        WHERE incident_id = NEW.id AND role = 'commander' AND until IS NULL AND person_id = NEW.owner_id
+    ) THEN
+        RAISE EXCEPTION 'incident_commander_is_not_the_owner' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER incidents_command_is_apart BEFORE INSERT OR UPDATE ON incidents_incidentrole
+    FOR EACH ROW EXECUTE FUNCTION incidents_keep_command_apart();
+CREATE TRIGGER incidents_owner_is_apart BEFORE UPDATE OF owner_id ON incidents_incident
+    FOR EACH ROW WHEN (NEW.owner_id IS DISTINCT FROM OLD.owner_id)
+    EXECUTE FUNCTION incidents_keep_command_apart();
+"""
+TOGETHER = """
+DROP TRIGGER incidents_owner_is_apart ON incidents_incident;
+DROP TRIGGER incidents_command_is_apart ON incidents_incidentrole;
+DROP FUNCTION incidents_keep_command_apart();
+"""
 
 
 class Migration(migrations.Migration):
-    """What is evidence stays as it is: timeline, files, approved reviews. Known problems are found at once."""
+    """What the database itself sees to: evidence that stays as it is, a commander who is not the owner, search."""
 
-    dependencies = [("incidents", "0014_telling")]
+    dependencies = [("common", "0002_search"), ("incidents", "0004_whole")]
 
     operations = [
         migrations.RunSQL(TIMELINE, TIMELINE_BACK),
         migrations.RunSQL(FILES, FILES_BACK),
         migrations.RunSQL(CASES, CASES_BACK),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(
-                fields=["-reported_at"],
-                name="incident_known",
-                condition=Q(state__in=("triage", "active", "on_hold", "mitigated"), is_restricted=False)
-                & ~Q(public_title=""),
-            ),
+        migrations.RunSQL(USUAL, migrations.RunSQL.noop),
+        migrations.RunSQL(COMMAND, TOGETHER),
+        *search_column(
+            "incidents_review",
+            names="title",
+            words=("root_cause",),
+            body=("lessons", "summary", "result", "handling", "first_check", "went_well", "went_badly", "impact"),
         ),
     ]
