@@ -231,7 +231,7 @@ def test_an_answer_of_the_reporter_is_told_to_the_one_in_charge():
     assert Entry.objects.get(verb="incident.replied").actor_label == "system:tracking-link"
 
 
-@pytest.mark.parametrize("state", [State.CLOSED, State.CANCELLED, State.MERGED])
+@pytest.mark.parametrize("state", [State.CLOSED, State.CANCELLED])
 def test_nobody_answers_a_report_that_is_over(state):
     incident = reported()
     put_into(incident, state)
