@@ -25,6 +25,10 @@ def test_two_hundred_report_and_ten_answer_and_nothing_is_lost(house: House, cap
     counted = Counter(dict(events))
     assert counted["reported"] == REPORTERS
     assert counted["acknowledged"] == counted["update"] == counted["moved"] == RESPONDERS * EACH
+    # Nobody works on what is left: it would only become too late, for other tests to be told of.
+    house.inside.ask(
+        "UPDATE incidents_incident SET state = 'cancelled' WHERE title LIKE %s AND state = 'triage'", f"{word}%"
+    )
     with capsys.disabled():
         for what in ("page", "api"):
             seconds = found["seconds"][what]

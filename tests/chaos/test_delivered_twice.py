@@ -2,16 +2,20 @@
 
 import json
 import random
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from celery import current_app
 
 from common import jobs as common_jobs
+from incidents import jobs
 from tests.chaos.house import House, label
 from tests.support.product import wait_until
 
 WORKERS = ("page", "worker", "verify")
+#: What a task meets whose row went away meanwhile. Mails themselves: see test_mailboxes.
+NOBODYS = str(uuid.UUID(int=0))
 
 #: Everything that waits in the background for somebody: messages, a reminder, a link to a new password, runs.
 ARRANGE = """
@@ -59,6 +63,10 @@ class Arranged:
             "people.send_password_reset": [("page", {"person_id": self.person})],
             "backups.carry_out": [("verify", {"run_id": self.check})],
             "backups.clean_up": [("verify", {})],
+            jobs.LOOK_AT_CLOCKS: [("default", {})],
+            jobs.WRITE_STATUS: [("default", {})],
+            jobs.TAKE_MAILS: [("default", {"mailbox_id": NOBODYS})],
+            jobs.READ_MAIL: [("default", {"mail_id": NOBODYS})],
         }
 
 

@@ -12,7 +12,7 @@ from tests.support.clone import clone
 
 #: Those that stand for the others: walls, remains, a restore, and attacks.
 CHOSEN = [
-    "tests/backups/test_sandbox_walls.py",
+    "tests/chaos/test_sandbox_walls.py",
     "tests/chaos/test_sandbox_remains.py",
     "tests/backups/test_sandbox_put.py",
     "tests/chaos/test_postgres_restore.py::test_what_was_saved_comes_back_the_same",

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 
+from incidents import jobs
 from tests.chaos.house import House
 from tests.chaos.test_delivered_twice import WORKERS, arrange, assert_done_once, backups, registered
 from tests.support.product import wait_until
@@ -15,10 +16,12 @@ IN_THE_MIDDLE = {
     "notify.remind_due": "notify_message",
     "ledger.verify": "ledger_sealedentry",
     "backups.carry_out": "backups_step",
+    jobs.LOOK_AT_CLOCKS: "incidents_clocklook",
+    jobs.WRITE_STATUS: "incidents_statuspage",
 }
-#: Has the one place of `verify` to itself, so not at the same moment as a run. What it left is removed at the next
-#: start of that worker: see test_worker_killed.
-ELSEWHERE = {"backups.clean_up"}
+#: Cleaning up has the one place of `verify` to itself, so not at the same moment as a run; what it left is removed at
+#: the next start of that worker: see test_worker_killed. Workers that die over a mail: see test_mailboxes.
+ELSEWHERE = {"backups.clean_up", jobs.TAKE_MAILS, jobs.READ_MAIL}
 
 
 def test_what_all_workers_were_in_the_middle_of_is_done_once(house: House):
