@@ -74,6 +74,7 @@ SPECTACULAR_SETTINGS = {
         "IncidentRole": "incidents.choices.RoleName",
         "SentBy": "incidents.telling_choices.SentBy",
         "PublicEffect": "incidents.telling_choices.EFFECT_CHOICES",
+        "TakenBy": "incidents.choices.TAKEN_BY_CHOICES",
         "CaseKind": "incidents.reviews.CaseKind",
         "ClockKind": "incidents.clocks.choices.ClockKind",
         "ClockState": "incidents.clocks.choices.ClockState",

@@ -181,6 +181,8 @@ class Stars(models.IntegerChoices):
 
 #: Sources of reports that somebody enters for the person who called, wrote or asked.
 TAKEN_BY = ("phone", "email", "chat")
+#: The same as a choice.
+TAKEN_BY_CHOICES = [(each, Source(each).label) for each in TAKEN_BY]
 #: What a reporter's answer means until somebody judges it: (impact, urgency).
 SCALES = {
     Badness.STOPPED: (Scale.MEDIUM, Scale.HIGH),

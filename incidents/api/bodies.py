@@ -8,7 +8,15 @@ from rest_framework import serializers
 from catalog.models import Service, System
 from catalog.selectors import services_to_choose_from, systems_to_choose_from
 from common.api import Input
-from incidents.choices import SCALES_OF_SEVERITY, TAKEN_BY, Badness, Category, HoldReason, RoleName, Scale, Source
+from incidents.choices import (
+    SCALES_OF_SEVERITY,
+    TAKEN_BY_CHOICES,
+    Badness,
+    Category,
+    HoldReason,
+    RoleName,
+    Scale,
+)
 from incidents.selectors.seeing import REPORTING
 from incidents.services.attaching import AT_ONCE
 from incidents.services.times import IN_ORDER
@@ -67,7 +75,7 @@ class ReportIn(WordsIn):
     reporter = serializers.PrimaryKeyRelatedField(required=False, queryset=User.objects.none())
     # The name is also that of an attribute of fields, which serializers never ask of themselves.
     source = serializers.ChoiceField(  # type: ignore[assignment]
-        choices=[(each, Source(each).label) for each in TAKEN_BY], required=False
+        choices=TAKEN_BY_CHOICES, required=False
     )
     reporter_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     reporter_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)

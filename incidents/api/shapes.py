@@ -24,6 +24,8 @@ class ClockInRow(serializers.Serializer[object]):
         "kind": "acknowledge",
         "state": "running",
         "target_seconds": 14400,
+        "due_at": "2026-03-04T16:00:00Z",
+        "begins_at": None,
         "is_counting": True,
     }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.selectors import services_to_choose_from, systems_to_choose_from
 from common import own_names
-from incidents.choices import TAKEN_BY, Badness, Source, Stars
+from incidents.choices import TAKEN_BY_CHOICES, Badness, Source, Stars
 from incidents.errors import Unfit
 from incidents.forms.changing import ChangeForm
 from incidents.forms.fields import DESCRIPTION_LENGTH, TRIED_LENGTH, When, text
@@ -128,7 +128,7 @@ class StaffReportForm(ReportForm):
     )
     source = forms.ChoiceField(
         label=_("How did it reach you?"),
-        choices=[("", _("It is my own")), *((each, Source(each).label) for each in TAKEN_BY)],
+        choices=[("", _("It is my own")), *TAKEN_BY_CHOICES],
         required=False,
         widget=forms.RadioSelect,
     )

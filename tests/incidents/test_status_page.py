@@ -16,7 +16,7 @@ from incidents.models import Publication, StatusSubscriber
 from incidents.services import Words, publishing
 from incidents.status import files, history
 from incidents.status.history import Said, Span
-from notify.adapters.mail import _composed
+from notify.adapters.mail import composed
 from notify.models import Delivery, Message
 from notify.services.handing import as_mail
 from people.choices import Role
@@ -349,7 +349,7 @@ def test_a_mail_to_a_subscriber_names_the_page_that_ends_it_as_programs_read_it(
     publish(incident, ana, entry)
 
     delivery = Delivery.objects.get(message__kind="status.published", way="email")
-    mail = _composed(as_mail(delivery, delivery.address))
+    mail = composed(as_mail(delivery, delivery.address))
     assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert f"/status/unsubscribe/{row.token}/" in mail.extra_headers["List-Unsubscribe"]
     assert f"/status/unsubscribe/{row.token}/" in mail.body
