@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from incidents import services, telling_admin
+from incidents import services
 from incidents.clocks.admin import ClockNoticeAdmin, ClockTargetAdmin, DeadlineAdmin
 from incidents.mail.admin import InboxMessageAdmin, MailboxAdmin
 from incidents.models import (
@@ -25,6 +25,7 @@ from incidents.models import (
     TimelineEvent,
 )
 from incidents.selectors.matrix import COLUMNS
+from incidents.telling import admin as telling_admin
 from ledger.admin import LedgerAdmin, ReadOnlyAdmin, ReadOnlyInline, SeenForm, SignedInRequest, by_service
 
 __all__ = [

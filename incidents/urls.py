@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from incidents import telling_urls, views
+from incidents import views
+from incidents.telling import urls as telling_urls
 
 urlpatterns = [
     *telling_urls.STATUS,

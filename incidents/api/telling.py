@@ -19,7 +19,7 @@ from incidents.models import Authority, AuthorityReport, StatusEntry, Update, Up
 from incidents.models.authorities import REPORT_LENGTH
 from incidents.selectors.telling import updates_visible_to
 from incidents.services import KEEP, Words
-from incidents.telling_choices import EFFECT_CHOICES, Audience, PublicState, SentBy
+from incidents.telling.choices import EFFECT_CHOICES, Audience, PublicState, SentBy
 
 
 class WordsIn(Input):

@@ -10,7 +10,7 @@ from incidents.forms.fields import TRIED_LENGTH, When
 from incidents.forms.fields import text as lines
 from incidents.models import Authority, AuthorityReport
 from incidents.models.authorities import REPORT_LENGTH
-from incidents.telling_choices import SentBy
+from incidents.telling.choices import SentBy
 
 
 class StepForm(forms.Form):

@@ -14,7 +14,7 @@ from incidents.forms.fields import DESCRIPTION_LENGTH, TRIED_LENGTH, When
 from incidents.forms.fields import text as lines
 from incidents.models import Incident, StatusEntry
 from incidents.services import Words
-from incidents.telling_choices import EFFECTS_TO_SAY, Audience, PublicState
+from incidents.telling.choices import EFFECTS_TO_SAY, Audience, PublicState
 from people.models import Team, User
 
 TITLE_LENGTH = 160

@@ -28,7 +28,7 @@ from incidents.services.audience import tell_workers
 from incidents.services.holding import go_on_with_answer
 from incidents.services.reporting import first_words
 from incidents.services.rows import lock, write_down
-from incidents.telling_choices import OVER
+from incidents.telling.choices import OVER
 from notify.services import note_bounced, tell, tell_address
 from people.choices import Role
 from people.selectors import organisation, with_role

@@ -13,7 +13,7 @@ from common.text import safe_line, safe_text
 from incidents.errors import CannotReport
 from incidents.models.attachments import Attachment
 from incidents.models.incidents import Incident
-from incidents.telling_choices import NEXT_REPORT, SETTLED, UNSENT, ReportState, SentBy
+from incidents.telling.choices import NEXT_REPORT, SETTLED, UNSENT, ReportState, SentBy
 from notify.models import Message
 
 REPORT_LENGTH = 20_000

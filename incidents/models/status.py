@@ -14,7 +14,7 @@ from common.models import Row, Versioned, longest
 from common.text import safe_line, safe_text
 from incidents.models.incidents import Incident
 from incidents.models.updates import TEXT_LENGTH, TITLE_LENGTH, Update
-from incidents.telling_choices import EFFECTS_TO_SAY, PageAudience, PublicState
+from incidents.telling.choices import EFFECTS_TO_SAY, PageAudience, PublicState
 
 
 def new_token() -> str:

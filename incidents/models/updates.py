@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.models import Row, Versioned, longest
 from common.text import safe_line, safe_text
 from incidents.models.incidents import Incident
-from incidents.telling_choices import Audience, PublicState, Stage
+from incidents.telling.choices import Audience, PublicState, Stage
 from people.models import Team
 
 TITLE_LENGTH = 160

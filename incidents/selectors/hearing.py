@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from incidents.models import Incident
-from incidents.telling_choices import OVER
+from incidents.telling.choices import OVER
 
 
 def is_heard(incident: Incident, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from incidents.models import (
 )
 from incidents.selectors.roles import held_now
 from incidents.selectors.seeing import actionable_by, visible_to
-from incidents.telling_choices import Audience, Effect, ReportState, Stage
+from incidents.telling.choices import Audience, Effect, ReportState, Stage
 from notify.choices import DeliveryState, Way
 from notify.models import Delivery, Message
 from notify.selectors import may_retry

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from common import own_names
 from incidents.models import Incident, UpdateTemplate
 from incidents.selectors.telling import next_update_by
-from incidents.telling_choices import Audience, PublicState
+from incidents.telling.choices import Audience, PublicState
 from notify.texts import fill
 from people.selectors import organisation
 

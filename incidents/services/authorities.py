@@ -18,7 +18,7 @@ from incidents.selectors.telling import writers_of
 from incidents.services.audience import tell_workers, urgency_of
 from incidents.services.moves import check_reason
 from incidents.services.rows import LABEL_LENGTH, Who, lock, write_down
-from incidents.telling_choices import UNSENT, ReportState, SentBy
+from incidents.telling.choices import UNSENT, ReportState, SentBy
 from ledger.services import record
 from notify.about import About
 from notify.choices import Urgency

@@ -16,7 +16,7 @@ from incidents.models import Attachment, AuthorityReport
 from incidents.services.attaching import place, take_in
 from incidents.services.audience import tell_workers
 from incidents.services.authorities import about_report, locked_report, move_report
-from incidents.telling_choices import ReportState, SentBy
+from incidents.telling.choices import ReportState, SentBy
 from notify.choices import DeliveryState, Urgency, Way
 from notify.models import Delivery
 from notify.services import as_sent, tell_address

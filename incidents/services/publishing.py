@@ -35,7 +35,7 @@ from incidents.services.rows import Who, lock
 from incidents.status import files
 from incidents.status.history import DAYS
 from incidents.status.snapshot import board_of, snapshot_of
-from incidents.telling_choices import PageAudience, PublicState
+from incidents.telling.choices import PageAudience, PublicState
 from ledger.services import record
 from notify.about import About
 from notify.services import Outside, tell, tell_addresses

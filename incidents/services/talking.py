@@ -15,7 +15,7 @@ from incidents.services.hearing import hear, write_answer
 from incidents.services.holding import go_on_with_answer
 from incidents.services.rows import BY_LINK
 from incidents.services.updating import Words, post_update
-from incidents.telling_choices import Audience
+from incidents.telling.choices import Audience
 from people.models import User
 
 #: What a reporter answers at once.

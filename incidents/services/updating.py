@@ -23,7 +23,7 @@ from incidents.services.moves import check_reason
 from incidents.services.publishing import check_page_is_there, publish, tell_subscribers
 from incidents.services.rows import LABEL_LENGTH, lock, save, write_down
 from incidents.services.stakeholders import tell_stakeholders
-from incidents.telling_choices import EVENT_OF, NEXT_STAGE, OVER, Audience, Effect, PublicState, Stage
+from incidents.telling.choices import EVENT_OF, NEXT_STAGE, OVER, Audience, Effect, PublicState, Stage
 from incidents.times import check_expected
 from ledger.services import record
 from notify.services import tell

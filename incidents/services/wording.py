@@ -14,7 +14,7 @@ from incidents.errors import Unfit
 from incidents.models import UpdateTemplate
 from incidents.selectors.wording import EXAMPLES, NAMES
 from incidents.services.rows import Who
-from incidents.telling_choices import Audience
+from incidents.telling.choices import Audience
 from ledger.services import record
 from notify.texts import fill, placeholders_in
 

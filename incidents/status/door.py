@@ -19,7 +19,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from common.spans import ago
 from incidents.status import files
 from incidents.status.files import Snapshot
-from incidents.telling_choices import PageAudience
+from incidents.telling.choices import PageAudience
 
 ROOT = "/status/"
 #: Put into pages where the age belongs, which is not known when they are written.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from incidents.telling_choices import WORSE, Effect
+from incidents.telling.choices import WORSE, Effect
 
 DAYS = 90
 #: What counts as a disruption. Maintenance was announced.

@@ -17,7 +17,7 @@ from incidents.status import history
 from incidents.status.door import AGE, ROOT, STALE
 from incidents.status.files import Snapshot
 from incidents.status.formats import as_feed, as_json
-from incidents.telling_choices import Effect, PublicState, Stage
+from incidents.telling.choices import Effect, PublicState, Stage
 from people.selectors import organisation
 
 #: How far back incidents are shown, and how many at most.

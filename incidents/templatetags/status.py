@@ -8,7 +8,7 @@ from common import marks
 from incidents.models import PlannedWork
 from incidents.status.history import DISRUPTED, Day
 from incidents.status.snapshot import words_of_work
-from incidents.telling_choices import Effect, PublicState
+from incidents.telling.choices import Effect, PublicState
 
 register = template.Library()
 

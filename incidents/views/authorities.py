@@ -17,7 +17,7 @@ from common.refusals import add_errors
 from incidents import selectors, services
 from incidents.forms.authorities import DraftForm, MailForm, ProofForm, RequireForm, SentForm, StepForm, WaiveForm
 from incidents.models import AuthorityReport, Incident
-from incidents.telling_choices import ReportState
+from incidents.telling.choices import ReportState
 from incidents.views.reading import find, reader
 from people.models import User
 from people.selectors import reads_all

@@ -19,7 +19,7 @@ from incidents.limits import check_rate
 from incidents.models import StatusPage
 from incidents.status import files
 from incidents.status.door import answer
-from incidents.telling_choices import PageAudience
+from incidents.telling.choices import PageAudience
 from people.selectors import organisation, roles_of
 
 

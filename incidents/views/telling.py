@@ -21,7 +21,7 @@ from incidents.forms.telling import EFFECT, FORMS, DeclineForm, StakeholderForm,
 from incidents.models import Incident, Publication, Stakeholder, StatusEntry
 from incidents.selectors import telling as told
 from incidents.selectors.wording import beginnings, filled
-from incidents.telling_choices import Audience, Effect, PageAudience, PublicState, Stage
+from incidents.telling.choices import Audience, Effect, PageAudience, PublicState, Stage
 from incidents.views.reading import find, reader
 from notify.selectors import may_retry
 from people.selectors import reads_all

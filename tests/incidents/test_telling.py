@@ -14,7 +14,7 @@ from incidents.models import Incident, Publication, TimelineEvent, Update, Updat
 from incidents.selectors import telling
 from incidents.selectors.wording import beginnings, filled
 from incidents.services import Words
-from incidents.telling_choices import Stage
+from incidents.telling.choices import Stage
 from notify.choices import DeliveryState
 from notify.models import Channel, Delivery, Message
 from notify.services import add_channel, subscribe

@@ -1,0 +1,1 @@
+"""Telling people: reporters, stakeholders, everybody, and authorities."""
