@@ -142,7 +142,7 @@ def found(
         return []
     looking = _looking.get()
     best = [] if looking is Looking.LIKE else _with_words(rows, wanted, newest, is_many=is_many)
-    return _like(rows, wanted, names) if not best and looking is not Looking.WORDS else best
+    return _like(rows, wanted, names, newest, is_many=is_many) if not best and looking is not Looking.WORDS else best
 
 
 @contextmanager
@@ -206,13 +206,28 @@ def ranked(rows: Iterable[Found]) -> Iterator[tuple[Found, float]]:
     return ((row, float(row.rank)) for row in rows)  # type: ignore[attr-defined]
 
 
-def _like(rows: QuerySet[Found], wanted: Wanted, names: str) -> list[Found]:
+def _like(rows: QuerySet[Found], wanted: Wanted, names: str, newest: str, *, is_many: bool) -> list[Found]:
+    """Among the newest first: where many are like it, so are enough of these, and no index has to find them all."""
     typed = " ".join(word for word in wanted.words if len(word) >= SHORTEST_MISSPELT and not _IS_CJK.match(word))
     if not typed:
         return []
+    like = rows.annotate(rank=TrigramWordSimilarity(typed, names) - 1.0).order_by("-rank", "pk")
+    best: list[Found] = []
     with nullcontext() if _looking.get() is Looking.LIKE else _likeness():
-        like = rows.filter(**{f"{names}__trigram_word_similar": typed})
-        return list(like.annotate(rank=TrigramWordSimilarity(typed, names) - 1.0).order_by("-rank", "pk")[:MOST])
+        try:
+            if is_many:
+                keys = RawSQL(*_newest_like(rows, typed, names, newest))  # noqa: S611  the words are an argument
+                best = list(like.filter(pk__in=keys)[:MOST])
+        except EmptyResultSet:
+            return []
+        return best if len(best) == MOST else list(like.filter(**{f"{names}__trigram_word_similar": typed})[:MOST])
+
+
+def _newest_like(rows: QuerySet[Any], typed: str, names: str, newest: str) -> tuple[str, tuple[Any, ...]]:
+    """Asks for the keys of those of the newest rows whose name is like it; the limit keeps it out of the index."""
+    inner, arguments = rows.order_by(newest).values_list("pk", names)[:NEWEST].query.sql_with_params()
+    statement = f"SELECT pk FROM ({inner}) AS newest(pk, name) WHERE name %%> %s LIMIT {RANKED}"  # noqa: S608  our own statement
+    return statement, (*arguments, typed)
 
 
 @contextmanager

@@ -121,14 +121,20 @@ def that_say(search: str, incidents: QuerySet[Incident]) -> tuple[set[Any], bool
     if not words:
         return set(), False
     number = words.number_after("INC") or words.number_after("")
-    services = Incident.services.through.objects.filter(service__in=matching(Service.objects.all(), words))
-    systems = Incident.systems.through.objects.filter(system__in=matching(System.objects.all(), words))
     newest = incidents.order_by("-reported_at").values_list("pk", flat=True)
+    services, systems = Incident.services.through.objects, Incident.systems.through.objects
     found_by = [
         newest_keys(incidents, words, "-reported_at"),
-        newest.filter(pk__in=services.values("incident_id"))[:RANKED],
-        newest.filter(pk__in=systems.values("incident_id"))[:RANKED],
         newest.filter(number=number) if number is not None else [],
     ]
+    if named := _named(Service.objects.all(), words):
+        found_by.append(newest.filter(pk__in=services.filter(service__in=named).values("incident_id"))[:RANKED])
+    if named := _named(System.objects.all(), words):
+        found_by.append(newest.filter(pk__in=systems.filter(system__in=named).values("incident_id"))[:RANKED])
     listed = [list(keys) for keys in found_by]
     return {key for keys in listed for key in keys}, any(len(keys) >= RANKED for keys in listed)
+
+
+def _named(things: QuerySet[Any], words: search_words.Wanted) -> list[Any]:
+    """Keys of what is called so. Known ahead, incidents are looked through only where there is one."""
+    return list(matching(things, words).values_list("pk", flat=True))
