@@ -34,7 +34,7 @@ class NotAmong(Func):
 class Review(Row, Versioned):
     """What there is to learn from one incident; once approved, a case of the library, not changed any more.
 
-    `barred` are the ids of those who may not approve it: who wrote it, and who was in charge of the incident.
+    `barred` are the ids of those who may not approve it: who wrote it, and who was ever in charge of the incident.
     """
 
     incident = models.OneToOneField(Incident, models.PROTECT, related_name="review", verbose_name=_("incident"))

@@ -23,7 +23,7 @@ from incidents.selectors.keys import key_of
 from incidents.selectors.seeing import visible_to
 from people.choices import Role
 from people.models import User
-from people.selectors import Anyone, for_whom, has_role, reads_all, with_role, works
+from people.selectors import Anyone, for_whom, has_role, reads_all, same_hands, with_role, works
 
 #: Who approves reviews: those who answer for the work of others.
 APPROVING = (Role.MANAGER, Role.ADMINISTRATOR)
@@ -79,9 +79,9 @@ def may_approve_reviews(user: Anyone) -> bool:
 
 
 def is_barred(user: User, review: Review) -> bool:
-    """Whether the user had a part in it, or could only approve for somebody who had."""
+    """Whether the user had a part in it, in person or by a program, or could only approve for somebody who had."""
     barred = {*review.barred, review.incident.owner_id}
-    if user.pk in barred:
+    if not barred.isdisjoint(same_hands(user)):
         return True
     return not has_role(user, *APPROVING) and all(each.pk in barred for each in for_whom(user, *APPROVING))
 

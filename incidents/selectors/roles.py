@@ -1,11 +1,12 @@
 """Who does what in a major incident."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from incidents.choices import RoleName
-from incidents.models import Incident, IncidentRole
+from incidents.models import Incident, IncidentRole, TimelineEvent
 from people.models import User
 from people.selectors import Anyone
 
@@ -39,3 +40,14 @@ def seats_of(incident: Incident) -> list[Seat]:
 def commands(incident: Incident, user: Anyone) -> bool:
     """Whether the user commands it now."""
     return incident.is_major and held_now(incident).filter(role=RoleName.COMMANDER, person=user.pk).exists()
+
+
+def in_charge_of(incident: Incident) -> set[UUID]:
+    """The ids of all who were ever in charge of it, or commanded it, or what was merged into it."""
+    worked = [incident.pk, *incident.merged.values_list("pk", flat=True)]
+    owners = Incident.objects.filter(pk__in=worked).values_list("owner", flat=True)
+    commanders = IncidentRole.objects.filter(incident__in=worked, role=RoleName.COMMANDER)
+    handed_over = TimelineEvent.objects.filter(incident__in=worked, changes__has_key="owner")
+    moved = handed_over.values_list("changes__owner__from", "changes__owner__to")
+    before = [UUID(each) for pair in moved for each in pair if each]
+    return {each for each in (*owners, *commanders.values_list("person", flat=True), *before) if each}

@@ -32,7 +32,7 @@ from notify.models import Delivery, Message
 from notify.selectors import may_retry
 from people.calendars import later
 from people.models import User
-from people.selectors import Anyone, members_of, reachable, reads_all, works
+from people.selectors import Anyone, members_of, reachable, reads_all, same_hands, works
 
 UPDATES = 50
 #: So many failed deliveries are listed one by one, the newest first.
@@ -231,12 +231,12 @@ def _subscribed(incident: Incident) -> list[User]:
 
 def telling_work(user: Anyone) -> list[WorkItem]:
     """News that wait for approval, and reports to authorities that are not sent: for all who may do it."""
-    seen = actionable_by(user)
+    seen, own = actionable_by(user), same_hands(user)
     updates = [row for row in waiting_updates().filter(incident__in=seen)[:MOST] if may_publish(row.incident, user)]
     if status_page().needs_second_person:
-        updates = [row for row in updates if row.by_id != user.pk]
+        updates = [row for row in updates if row.by_id not in own]
     reports = AuthorityReport.objects.filter(state__in=[*REPORT_WORK], incident__in=seen).order_by("due_at")
-    reports = reports.exclude(state=ReportState.DRAFTED, drafted_by=user.pk).select_related("incident", "authority")
+    reports = reports.exclude(state=ReportState.DRAFTED, drafted_by__in=own).select_related("incident", "authority")
     return [*map(_update_item, updates), *map(_report_item, reports[:MOST])]
 
 

@@ -25,7 +25,7 @@ from notify.choices import Urgency
 from notify.services import cancel, tell
 from notify.texts import fill, placeholders_in
 from people.models import User
-from people.selectors import organisation, zone_of
+from people.selectors import organisation, same_hands, zone_of
 
 #: Before it is due, as shares of the time there is; below zero: hours before.
 SHARES = (0.5, 0.75)
@@ -114,7 +114,7 @@ def approve_report(*, report_id: uuid.UUID, by: User, version: int | None = None
     """It may be sent so. Never by who wrote it. Raises CannotReport, NeedsAnother or Stale."""
     report, now = locked_report(report_id, version), timezone.now()
     report.check_can_become(ReportState.APPROVED)
-    if report.drafted_by_id == by.pk:
+    if report.drafted_by_id in same_hands(by):
         raise NeedsAnother
     report.approved_by, report.approved_at = by, now
     move_report(report, ReportState.APPROVED, by, now, "approved")

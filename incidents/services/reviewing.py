@@ -19,6 +19,7 @@ from incidents.errors import OwnReview, ReviewIsFixed, Unfit
 from incidents.models import Incident, Review
 from incidents.reviews import FACTOR_LENGTH, MOST_FACTORS, NEEDED, TEXTS, TITLE_LENGTH, CaseKind, ReviewState
 from incidents.selectors.reviews import approvers_of, is_barred, may_approve_reviews
+from incidents.selectors.roles import in_charge_of
 from incidents.services.audience import tell_moved
 from incidents.services.checking import check_reason
 from incidents.services.closing import close
@@ -171,8 +172,7 @@ def _draft(incident: Incident) -> dict[str, str]:
 
 
 def _barred(incident: Incident, before: list[uuid.UUID], by: User) -> list[uuid.UUID]:
-    owner = [incident.owner_id] if incident.owner_id else []
-    return list(dict.fromkeys([*before, *owner, by.pk]))
+    return sorted({*before, *in_charge_of(incident), by.pk})
 
 
 def _said(review: Review, name: str) -> bool:

@@ -28,6 +28,7 @@ from incidents.times import check_expected
 from ledger.services import record
 from notify.services import tell
 from people.models import User
+from people.selectors import same_hands
 
 VERBS = {
     Audience.REPORTERS: "incident.updated_reporters",
@@ -237,7 +238,7 @@ def _check_decides(update: Update, by: User) -> None:
     if not may_publish(update.incident, by):
         names = ", ".join(str(each) for each in publishers_of(update.incident) or [])
         raise CannotPublish(name=names)
-    if status_page().needs_second_person and update.by_id == by.pk:
+    if status_page().needs_second_person and update.by_id in same_hands(by):
         raise NeedsAnother
 
 

@@ -53,6 +53,7 @@ from people.selectors.keys import (
     idle,
     never_used,
     own_keys,
+    same_hands,
     visible_keys,
     working_keys,
 )
@@ -145,6 +146,7 @@ __all__ = [
     "reads_all",
     "reports_of",
     "roles_of",
+    "same_hands",
     "search",
     "second_factors",
     "sessions_of",

@@ -1,6 +1,7 @@
 """Keys, and how they are used."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -48,3 +49,14 @@ def idle(now: datetime) -> QuerySet[ApiKey]:
 def about_to_end(now: datetime) -> QuerySet[ApiKey]:
     """Working keys that end soon."""
     return working_keys(now).filter(expires_at__lte=now + ENDS_SOON)
+
+
+def same_hands(user: Anyone) -> set[UUID]:
+    """The ids of all who are this person: a program with somebody's own key does what that one does, and nobody else.
+
+    Of a person the programs that hold or held own keys of theirs, of such a program its person; the user among them.
+    """
+    if not isinstance(user, User):
+        return set()
+    keys = ApiKey.objects.filter(Q(user=user) | Q(owner=user), owner__isnull=False)
+    return {user.pk}.union(*keys.values_list("user", "owner"))

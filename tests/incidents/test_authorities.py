@@ -16,6 +16,8 @@ from incidents.models import AuthorityReport, Incident, TimelineEvent
 from incidents.selectors.work import work_of
 from incidents.texts import event
 from notify.models import Message
+from people.choices import Role
+from people.services import create_own_key
 from tests.incidents.factories import reported, responder
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,9 @@ def test_nobody_approves_what_they_wrote(report, ana):
     services.draft_report(report_id=report.pk, by=ana)
     with pytest.raises(NotAllowed):
         services.approve_report(report_id=report.pk, by=ana)
+    program = create_own_key(person=ana, name="Desk", role=Role.RESPONDER, days=1).row.user
+    with pytest.raises(NotAllowed):
+        services.approve_report(report_id=report.pk, by=program)
     with pytest.raises(IntegrityError), transaction.atomic():
         AuthorityReport.objects.filter(pk=report.pk).update(state="approved", approved_by=ana)
 

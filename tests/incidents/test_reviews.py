@@ -20,6 +20,7 @@ from ledger.models import Entry
 from notify.models import Message
 from people import services as people
 from people.choices import Role
+from people.services import create_own_key
 from tests.catalog.factories import ServiceFactory, SystemFactory
 from tests.incidents.factories import person, reported, responder
 
@@ -175,6 +176,34 @@ def test_nobody_approves_what_they_wrote_or_were_in_charge_of():
         services.approve_review(review_id=other.pk, by=boss)
     with pytest.raises(NotAllowed):
         services.approve_review(review_id=other.pk, by=responder())
+
+
+def test_nobody_approves_by_a_program_of_their_own_nor_what_that_wrote():
+    boss = person(Role.MANAGER)
+    program = create_own_key(person=boss, name="Desk", role=Role.MANAGER, days=1).row.user
+    program.groups.add(boss.groups.get())
+    for author, other in ((boss, program), (program, boss)):
+        review = submitted(by=author)
+        with pytest.raises(OwnReview):
+            services.approve_review(review_id=review.pk, by=other)
+    assert services.approve_review(review_id=submitted().pk, by=program).state == ReviewState.APPROVED
+
+
+def test_who_was_in_charge_before_commanded_or_had_what_was_merged_into_it_had_a_part_too():
+    boss, chief, other = (person(Role.MANAGER) for _each in range(3))
+    incident, twin = (services.acknowledge(incident_id=reported().pk, by=each) for each in (boss, other))
+    services.merge(incident_id=twin.pk, into_id=incident.pk, by=boss)
+    services.assign(incident_id=incident.pk, by=boss, to=responder())
+    services.declare_major(incident_id=incident.pk, by=boss, reason="All invoices.", commander=chief)
+    services.stand_down(incident_id=incident.pk, by=boss, reason="Half of them are back.")
+    services.resolve(incident_id=incident.pk, by=boss, text="Restored.")
+    writer = responder()
+    review = services.begin_review(incident_id=incident.pk, by=writer)
+    services.write_review(review_id=review.pk, by=writer, changes=WORDS)
+    services.submit_review(review_id=review.pk, by=writer)
+    for each in (boss, chief, other):
+        with pytest.raises(OwnReview):
+            services.approve_review(review_id=review.pk, by=each)
 
 
 def test_the_database_refuses_who_wrote_it():

@@ -21,7 +21,7 @@ from notify.services import add_channel, subscribe
 from people import services as people
 from people.calendars import WHOLE_DAY
 from people.choices import Role
-from people.services import add_calendar
+from people.services import add_calendar, create_own_key
 from tests.catalog.factories import ServiceFactory
 from tests.incidents.factories import person, reported, responder
 
@@ -47,6 +47,12 @@ def posted(incident, by, audience="reporters", **more):
 
 def page(**more):
     return services.set_up_status_page(by="system:tests", audience="staff", **more)
+
+
+def program_of(owner):
+    program = create_own_key(person=owner, name="Desk", role=Role.RESPONDER, days=1).row.user
+    program.groups.add(owner.groups.get())
+    return program
 
 
 def told(update):
@@ -209,6 +215,8 @@ def test_where_a_second_person_publishes_the_author_waits_and_cannot_approve(ana
     assert not Publication.objects.exists()
     with pytest.raises(NotAllowed):
         services.approve_update(update_id=update.pk, by=ana)
+    with pytest.raises(NotAllowed):
+        services.approve_update(update_id=update.pk, by=program_of(ana))
     services.approve_update(update_id=update.pk, by=responder())
     assert Publication.objects.filter(incident=incident).exists()
     with pytest.raises(NotWaiting):
