@@ -119,7 +119,7 @@ class CasesWanted:
             category=category if category in Category.values else "",
             kind=kind if kind in CaseKind.values else "",
             service=query.get("service", "") if _is_service(query.get("service", "")) else "",
-            year=int(year) if year.isascii() and year.isdecimal() and 2000 <= int(year[:5]) <= 9000 else None,
+            year=int(year) if len(year) == 4 and year.isascii() and year.isdecimal() and year >= "2000" else None,
             search=query.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH],
         )
 

@@ -322,6 +322,7 @@ def test_cases_are_found_by_their_words_in_both_languages_and_only_by_those_who_
     for words, found, other in (("归档", chinese, english), ("clean", english, chinese)):
         page = client.get("/cases/", {"q": words}).text
         assert (f"/cases/{found.incident.reference}/" in page, other.incident.reference in page) == (True, False)
+    assert all(client.get(f"/cases/?year={year}").status_code == 200 for year in ("030001", "0000", "9999", "٢٠٢٦"))
     page = client.get("/cases/?category=operator&kind=failure&year=2001&service=x&page=99")
     assert page.status_code == 200
     for role in (Role.REPORTER, Role.REVIEWER):
