@@ -90,8 +90,7 @@ def post_update(
     if audience == Audience.PUBLIC:
         check_page_is_there()
     incident, now = lock(incident_id, version), timezone.now()
-    if incident.state in OVER and not (audience == Audience.PUBLIC and incident.state == State.CLOSED):
-        raise IsOver
+    _check_goes_on(incident, audience)
     check_expected(next_at, known=None, now=now, field="next_at")
     if not isinstance(expected_at, Keep):
         check_expected(expected_at, known=incident.expected_at, now=now)
@@ -124,8 +123,9 @@ def post_update(
 
 @transaction.atomic
 def approve_update(*, update_id: uuid.UUID, by: User) -> Update:
-    """Let everybody read what waits. Raises NotWaiting, CannotPublish, NeedsAnother, or Update.DoesNotExist."""
+    """Let everybody read what waits. Raises NotWaiting, IsOver, CannotPublish, NeedsAnother, or Update.DoesNotExist."""
     update, now = _waiting(update_id), timezone.now()
+    _check_goes_on(update.incident, update.audience)
     _check_decides(update, by)
     _settle(update, Stage.SENT, by, now)
     update.at = now
@@ -189,6 +189,12 @@ def _wrong_words(texts: Mapping[str, Words], *, is_public: bool) -> list[str]:
         except ValidationError as error:
             return [str(each) for each in error.messages]
     return []
+
+
+def _check_goes_on(incident: Incident, audience: str) -> None:
+    """Of what is closed the public may still be told that it is over; of the rest of what is over nobody is told."""
+    if incident.state in OVER and not (audience == Audience.PUBLIC and incident.state == State.CLOSED):
+        raise IsOver
 
 
 def _describe(incident: Incident, audience: str, expected_at: datetime | Keep | None, public_title: str | None) -> None:

@@ -223,6 +223,17 @@ def test_where_a_second_person_publishes_the_author_waits_and_cannot_approve(ana
         services.approve_update(update_id=update.pk, by=responder())
 
 
+def test_what_waits_is_not_published_any_more_once_the_incident_was_merged(ana, incident):
+    page(needs_second_person=True)
+    update = posted(incident, ana, "public", public_state="investigating")
+    services.merge(incident_id=incident.pk, into_id=reported().pk, by=ana)
+    ben = responder()
+    with pytest.raises(IsOver):
+        services.approve_update(update_id=update.pk, by=ben)
+    assert not Publication.objects.exists()
+    services.decline_update(update_id=update.pk, by=ben, reason="It is part of another.")
+
+
 def test_those_who_may_decide_are_asked_and_the_author_hears_why_not(ana, incident):
     page(needs_second_person=True)
     update = posted(incident, ana, "public", public_state="investigating")
