@@ -97,7 +97,8 @@ class StatusEntryName(Row):
 class Publication(Row):
     """What the public knows of one incident: that it is there, since when, and where it stands.
 
-    Its id stands in public addresses and tells nothing. Withdrawn, nothing of it is shown any more.
+    Its id stands in public addresses and tells nothing. Withdrawn, nothing of it is shown any more; shown again,
+    nothing that was said before it was `published_at`.
     """
 
     incident = models.OneToOneField(Incident, models.PROTECT, related_name="publication", verbose_name=_("incident"))

@@ -62,6 +62,8 @@ def publish(update: Update, *, by: User, now: datetime) -> Publication:
         },
     )
     row.state, row.changed_at, row.resolved_at = update.public_state, now, now if is_over else None
+    if row.withdrawn_at is not None:  # what was taken off stays off: the page begins anew
+        row.published_at = now
     row.withdrawn_at, row.withdrawn_by, row.withdraw_reason = None, None, ""
     row.save()
     changed()
@@ -77,7 +79,10 @@ def check_page_is_there() -> None:
 
 @transaction.atomic
 def unpublish(*, incident_id: uuid.UUID, by: User, reason: str) -> Publication:
-    """Take the incident off the status page, with all that was published of it. The next update shows it again."""
+    """Take the incident off the status page, with all that was published of it.
+
+    The next update shows the incident again, and nothing of what was taken off.
+    """
     check_reason(reason)
     incident = lock(incident_id)
     if not may_publish(incident, by):

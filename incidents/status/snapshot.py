@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -202,7 +202,8 @@ def _pages(board: Board, language: str) -> Iterable[tuple[str, tuple[str, str]]]
 
 
 def _publications(now: datetime) -> list[Publication]:
-    sent = Update.objects.filter(audience="public", stage=Stage.SENT).order_by("at", "created_at")
+    sent = Update.objects.filter(audience="public", stage=Stage.SENT, at__gte=F("incident__publication__published_at"))
+    sent = sent.order_by("at", "created_at")
     rows = Publication.objects.filter(withdrawn_at=None).filter(
         Q(resolved_at=None) | Q(began_at__gt=now - KEPT) | Q(resolved_at__gt=now - KEPT)
     )

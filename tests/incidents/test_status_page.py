@@ -128,6 +128,14 @@ def test_withdrawn_nothing_of_it_is_left(incident, ana, entry):
     written()
     assert "Bills" not in read().text
     assert read(f"/status/en/incidents/{Publication.objects.get().pk}/").status_code == 404
+    publish(incident, ana, entry, "identified", "degraded", texts={"en": Words("Restoring.", "Invoices")})
+    written()
+    for path in ("", f"incidents/{Publication.objects.get().pk}/", "feed.atom", "history/"):
+        text = read(f"/status/en/{path}").text
+        assert "Invoices" in text
+        assert "Bills" not in text
+    body = json.loads(read("/status/status.json").text)
+    assert [each["state"] for each in body["incidents"][0]["updates"]] == ["identified"]
 
 
 def test_planned_work_is_announced_and_then_shown_as_maintenance(entry):
