@@ -32,7 +32,7 @@ def as_feed(board: "Board", language: str) -> str:
         page = f"{root}{case.path}"
         lines.append(
             f"<entry><title>{_xml(f'{each.state_word}: {each.title}')}</title>"
-            f"<id>{_xml(page)}#{int(each.at.timestamp())}</id><updated>{each.at.isoformat()}</updated>"
+            f"<id>{_xml(page)}#{each.key}</id><updated>{each.at.isoformat()}</updated>"
             f'<link href={quoteattr(page)}/><content type="text">{_xml(each.text)}</content></entry>'
         )
     return "\n".join([*lines, "</feed>", ""])

@@ -52,8 +52,9 @@ class Line:
 
 @dataclass(frozen=True)
 class News:
-    """One published update. titles, texts: by language."""
+    """One published update. key: tells it from all others.  titles, texts: by language."""
 
+    key: str
     at: datetime
     state: str
     titles: Mapping[str, str]
@@ -229,6 +230,7 @@ def _case(publication: Publication) -> Case:
 def _news(update: Update) -> News:
     texts = list(update.texts.all())
     return News(
+        key=update.pk.hex,
         at=update.at,
         state=update.public_state,
         titles={each.language: each.title for each in texts},

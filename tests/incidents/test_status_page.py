@@ -106,6 +106,9 @@ def test_each_published_incident_has_a_page_a_feed_and_json(incident, ana, entry
     feed = read("/status/en/feed.atom")
     assert feed["Content-Type"].startswith("application/atom+xml")
     assert "Looking into it: Bills &amp; co" in feed.text
+    publish(incident, ana, entry)
+    written()
+    assert len(set(re.findall("<id>[^<]*#.*?</id>", read("/status/en/feed.atom").text))) == 2  # in one second
     body = json.loads(read("/status/status.json").text)
     assert body["state"] == "major"
     assert body["incidents"][0]["title"] == {"en": "Bills & co", "zh-hans": "账单"}
