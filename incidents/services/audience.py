@@ -110,9 +110,9 @@ def tell_moved(incident: Incident, *, text: object = "") -> None:
 
 
 def _tell_those_of(incident: Incident, kind: str, *, text: object, told: set[Any], dedupe_key: str | None) -> set[Any]:
-    """Returns the ids of those who were told now."""
+    """Returns the ids, and the addresses of those without an account, that were told now."""
     context = {"incident": incident, "text": text}
-    new = set()
+    new: set[Any] = set()
     if incident.reporter and incident.reporter.pk not in told:
         new.add(incident.reporter.pk)
         tell(
@@ -123,11 +123,13 @@ def _tell_those_of(incident: Incident, kind: str, *, text: object, told: set[Any
             url=incident.tracking_url,
             dedupe_key=dedupe_key,
         )
-    if incident.reporter_email and not incident.reporter:
+    address = incident.reporter_email.lower()
+    if address and not incident.reporter and address not in told:
+        new.add(address)
         tell_address(
             kind=kind,
             about=incident,
-            address=incident.reporter_email,
+            address=address,
             language=incident.reporter_language,
             context={**context, "title": incident.told_title},
             url=incident.tracking_url,

@@ -42,6 +42,15 @@ def test_what_is_merged_names_the_other_and_gives_it_what_is_affected_and_the_wo
     assert into.reference in one.events.first().sentence
 
 
+def test_an_address_that_reported_twice_hears_once(settings):
+    settings.EMAIL_CONFIGURED = True
+    first, second = reported(), reported()
+    Incident.objects.update(reporter=None, reporter_name="Zoe", reporter_email="zoe@example.org")
+    services.merge(incident_id=second.pk, into_id=first.pk, by=responder())
+    services.acknowledge(incident_id=first.pk, by=responder())
+    assert Message.objects.filter(kind="report.acknowledged").count() == 1
+
+
 def test_those_of_the_merged_one_hear_of_the_other_in_their_own_title_and_nobody_twice():
     one, into = reported(description="My printer"), reported(description="The whole network")
     both = into.reporter
