@@ -21,12 +21,13 @@ from incidents.models import (
     Stakeholder,
     StatusEntry,
     StatusPage,
+    StatusSubscriber,
     Update,
     UpdateEffect,
 )
 from incidents.selectors.roles import held_now
 from incidents.selectors.seeing import actionable_by, visible_to
-from incidents.telling.choices import Audience, Effect, ReportState, Stage
+from incidents.telling.choices import Audience, Effect, PageAudience, ReportState, Stage
 from notify.choices import DeliveryState, Way
 from notify.models import Delivery, Message
 from notify.selectors import may_retry
@@ -52,6 +53,19 @@ REPORT_WORK = {
 def status_page() -> StatusPage:
     """The settings of the status page; as the product has them until somebody sets it up."""
     return StatusPage.objects.first() or StatusPage()
+
+
+def addresses_of_staff() -> QuerySet[User]:
+    """Whose addresses are those of people who may read a status page for staff alone."""
+    return User.objects.filter(is_active=True, is_machine=False, groups__isnull=False).exclude(email="")
+
+
+def subscribers() -> QuerySet[StatusSubscriber]:
+    """Who is written to now, the first first: no strangers while the page is for staff alone."""
+    rows = StatusSubscriber.objects.filter(confirmed_at__isnull=False).order_by("confirmed_at")
+    if status_page().audience == PageAudience.PUBLIC:
+        return rows
+    return rows.filter(address__in=addresses_of_staff().values("email"))
 
 
 def publishers_of(incident: Incident) -> list[User] | None:

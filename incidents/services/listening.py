@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from incidents.errors import Unfit
 from incidents.models import StatusSubscriber
-from incidents.selectors.telling import status_page
+from incidents.selectors.telling import addresses_of_staff, status_page
+from incidents.telling_choices import PageAudience
 from ledger.services import record
 from notify.about import About
 from notify.services import tell_address
@@ -29,13 +30,17 @@ MOST, MOST_AN_HOUR = 5000, 200
 def ask_subscription(*, address: str, language: str, now: datetime | None = None) -> None:
     """Write to this address with a link to confirm. Nobody learns whether it was known, or whether it was written to.
 
-    Raises Unfit for what is no address. Above the limits nothing is sent, and nothing is said of it.
+    Raises Unfit for what is no address, and for a stranger's while the page is for staff alone. Above the limits
+    nothing is sent, and nothing is said of it.
     """
     now, address = now or timezone.now(), address.strip().lower()
     if not _is_address(address):
         raise Unfit(fields={"address": [_("Enter an e-mail address.")]})
-    if not status_page().takes_subscribers:
+    page = status_page()
+    if not page.takes_subscribers:
         return
+    if page.audience != PageAudience.PUBLIC and not addresses_of_staff().filter(email=address).exists():
+        raise Unfit(fields={"address": [_("Only staff read this page: enter the address of an account.")]})
     row = StatusSubscriber.objects.select_for_update().filter(address=address).first()
     if row is None:
         asked = StatusSubscriber.objects.filter(created_at__gt=now - timedelta(hours=1)).count()
@@ -47,12 +52,14 @@ def ask_subscription(*, address: str, language: str, now: datetime | None = None
         row = StatusSubscriber.objects.get(address=address)
     elif row.asked_at > now - PAUSE:
         return
-    row.asked_at, row.language = now, language
-    row.save(update_fields=["asked_at", "language"])
     is_known = row.confirmed_at is not None
+    row.asked_at, row.language = now, row.language if is_known else language  # whoever asks need not be the owner
+    row.save(update_fields=["asked_at", "language"])
     page = f"/status/unsubscribe/{row.token}/" if is_known else f"/status/confirm/{row.token}/"
     about = About("incidents.statussubscriber", str(row.pk), _("Status page"), page)
-    tell_address(kind="status.confirm", about=about, address=address, language=language, context={"is_known": is_known})
+    tell_address(
+        kind="status.confirm", about=about, address=address, language=row.language, context={"is_known": is_known}
+    )
 
 
 @transaction.atomic

@@ -25,10 +25,9 @@ from incidents.models import (
     StatusEntry,
     StatusEntryName,
     StatusPage,
-    StatusSubscriber,
     Update,
 )
-from incidents.selectors.telling import may_publish, publishers_of
+from incidents.selectors.telling import may_publish, publishers_of, subscribers
 from incidents.services.audience import matter_of
 from incidents.services.moves import check_reason
 from incidents.services.rows import Who, lock
@@ -97,7 +96,7 @@ def unpublish(*, incident_id: uuid.UUID, by: User, reason: str) -> Publication:
 
 
 def tell_subscribers(update: Update, *, dedupe_key: str) -> int:
-    """Write to everybody who asked for it, each in their language, and to channels that subscribed."""
+    """Write to all who asked for it and may read the page, each in their language, and to channels that subscribed."""
     row, words = update.incident.publication, _Words(update)
     about = About(
         "incidents.publication", str(row.pk), _("Status page"), f"/status/{settings.LANGUAGE_CODE}/incidents/{row.pk}/"
@@ -109,10 +108,7 @@ def tell_subscribers(update: Update, *, dedupe_key: str) -> int:
         "public_state": PublicState(update.public_state).label,
     }
     tell(kind="status.published", about=about, to=[], context=context, matter=matter_of(update.incident))
-    told = [
-        Outside(each.address, each.language, f"/status/unsubscribe/{each.token}/")
-        for each in StatusSubscriber.objects.filter(confirmed_at__isnull=False).order_by("confirmed_at")
-    ]
+    told = [Outside(each.address, each.language, f"/status/unsubscribe/{each.token}/") for each in subscribers()]
     return tell_addresses(kind="status.published", about=about, to=told, context=context, dedupe_key=dedupe_key)
 
 

@@ -311,6 +311,21 @@ def test_nobody_is_written_to_before_the_owner_of_the_address_confirmed(incident
     assert Delivery.objects.get(message=message).address == "kim@example.org"
 
 
+def test_while_the_page_is_for_staff_no_stranger_is_written_to(incident, ana, entry, with_mail):
+    former = person(Role.REPORTER, is_active=False)
+    for address in ("kim@example.org", ana.email, former.email):
+        StatusSubscriber.objects.create(address=address, language="en", confirmed_at=timezone.now())
+    services.set_up_status_page(by="system:tests", audience="staff")
+    publish(incident, ana, entry)
+    told = Delivery.objects.filter(message__kind="status.published").values_list("address", flat=True)
+    assert list(told) == [ana.email]
+    client = Client()
+    client.force_login(ana)
+    assert client.post("/status/subscribe/", {"address": "lee@example.org"}).status_code == 400
+    assert client.post("/status/subscribe/", {"address": person(Role.REPORTER).email}).status_code == 200
+    assert Message.objects.filter(kind="status.confirm").count() == 1
+
+
 def test_one_post_without_a_cookie_ends_it_and_forgets_the_address(with_mail, entry):
     row = StatusSubscriber.objects.create(address="kim@example.org", language="en", confirmed_at=timezone.now())
     client = Client(enforce_csrf_checks=True)
@@ -327,6 +342,22 @@ def test_the_answer_is_the_same_whether_an_address_is_known_or_not(with_mail, en
         for address in ("kim@example.org", "new@example.org")
     ]
     assert pages[0] == pages[1]
+
+
+def test_without_a_mail_server_nobody_is_led_to_subscribe(settings, entry):
+    for is_configured, status in ((False, 404), (True, 200)):
+        settings.EMAIL_CONFIGURED = is_configured
+        written()
+        assert ("/status/subscribe/" in read().text) == is_configured
+        assert Client().get("/status/subscribe/").status_code == status
+
+
+def test_who_asks_again_for_a_known_address_does_not_change_its_language(with_mail, entry):
+    services.ask_subscription(address="kim@example.org", language="en")
+    StatusSubscriber.objects.update(confirmed_at=timezone.now(), asked_at=timezone.now() - timedelta(days=1))
+    services.ask_subscription(address="kim@example.org", language="zh-hans")
+    assert StatusSubscriber.objects.get().language == "en"
+    assert set(Message.objects.filter(kind="status.confirm").values_list("language", flat=True)) == {"en"}
 
 
 def test_the_same_address_is_written_to_once_in_a_while_and_many_are_not_at_once(with_mail, entry, monkeypatch):
