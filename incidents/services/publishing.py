@@ -231,7 +231,7 @@ def _fingerprint(now: datetime) -> str:
     phases = [(each.starts_at <= now) + (each.ends_at <= now) for each in works.order_by("pk")]
     today = timezone.localdate(now, ZoneInfo(house.time_zone))
     parts = [page.begun_at.isoformat(), page.revision, page.audience, house.name, house.time_zone, today, phases]
-    return " ".join(map(str, [*parts, static("css/rooms.css")]))
+    return " ".join(map(str, [*parts, settings.EMAIL_CONFIGURED, static("css/rooms.css")]))
 
 
 class _Words:

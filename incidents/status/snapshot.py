@@ -121,6 +121,11 @@ class Board:
     works: list[PlannedWork]
 
     @property
+    def takes_subscribers(self) -> bool:
+        """Whether news are sent by mail: without a mail server nobody is asked for an address."""
+        return self.page.takes_subscribers and settings.EMAIL_CONFIGURED
+
+    @property
     def live(self) -> list[Case]:
         """What is not over, the newest first."""
         return [case for case in self.cases if not case.is_over]
