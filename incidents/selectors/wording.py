@@ -15,7 +15,7 @@ from incidents.models import Incident, UpdateTemplate
 from incidents.selectors.telling import next_update_by
 from incidents.telling.choices import Audience, PublicState
 from notify.texts import fill
-from people.selectors import organisation
+from people.selectors import organisation, zone_of
 
 #: What a text may name, with examples for a preview.
 EXAMPLES: Mapping[str, str | Promise] = {
@@ -122,11 +122,12 @@ def beginnings(audience: str) -> list[Beginning]:
 def filled(beginning: Beginning, incident: Incident, services: list[str] | None = None) -> dict[str, tuple[str, str]]:
     """{language: (title, text)} with what is known of the incident; what is not known says so.
 
+    Times are the organisation's: those who read it are not where the writer is.
     services: names for the public, where those of the incident may not be said.
     """
     said = {}
     for language in beginning.texts:
-        with translation.override(language):
+        with translation.override(language), timezone.override(zone_of(None)):
             values = _values(incident, beginning.audience, services)
             said[language] = (fill(beginning.titles.get(language, ""), values), fill(beginning.texts[language], values))
     return said

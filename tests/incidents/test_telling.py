@@ -284,6 +284,14 @@ def test_for_the_public_neither_title_nor_services_of_those_at_work_are_filled_i
     assert "Secret core" not in str(said)
 
 
+def test_times_in_a_text_are_the_organisations_wherever_the_writer_is(ana, incident):
+    chosen = next(each for each in beginnings("public") if each.code == "public-investigating")
+    incident.occurred_at = timezone.now() - timedelta(days=3)
+    at_home = filled(chosen, incident, ["Invoicing"])
+    with timezone.override("Pacific/Kiritimati"):
+        assert filled(chosen, incident, ["Invoicing"]) == at_home
+
+
 def test_a_text_of_the_organisation_replaces_the_products_of_the_same_code():
     values = {"audience": "reporters", "public_state": "", "name": "Ours", "title": "", "text": "Ours: {next}"}
     services.keep_template(by="system:tests", code="reporters-working", language="en", **values)
