@@ -36,10 +36,10 @@ def ask_subscription(*, address: str, language: str, now: datetime | None = None
     now, address = now or timezone.now(), address.strip().lower()
     if not _is_address(address):
         raise Unfit(fields={"address": [_("Enter an e-mail address.")]})
-    page = status_page()
-    if not page.takes_subscribers:
+    read_by = status_page()
+    if not read_by.takes_subscribers:
         return
-    if page.audience != PageAudience.PUBLIC and not addresses_of_staff().filter(email=address).exists():
+    if read_by.audience != PageAudience.PUBLIC and not addresses_of_staff().filter(email=address).exists():
         raise Unfit(fields={"address": [_("Only staff read this page: enter the address of an account.")]})
     row = StatusSubscriber.objects.select_for_update().filter(address=address).first()
     if row is None:
