@@ -41,6 +41,8 @@ from notify.services import Outside, tell, tell_addresses
 from people.models import User
 from people.selectors import organisation
 
+#: How long a service is disrupted grows while it lasts: it is written anew as often as this.
+GROWS_EVERY = timedelta(minutes=10)
 #: What this process wrote last. The first time it writes in any case: it may be of another release.
 _written = ""
 
@@ -230,7 +232,18 @@ def _fingerprint(now: datetime) -> str:
     works = PlannedWork.objects.filter(is_called_off=False, ends_at__gt=now - timedelta(days=DAYS + 1))
     phases = [(each.starts_at <= now) + (each.ends_at <= now) for each in works.order_by("pk")]
     today = timezone.localdate(now, ZoneInfo(house.time_zone))
-    parts = [page.begun_at.isoformat(), page.revision, page.audience, house.name, house.time_zone, today, phases]
+    is_lasting = Publication.objects.filter(resolved_at=None, withdrawn_at=None).exists()
+    moment = int(now.timestamp() // GROWS_EVERY.total_seconds()) if is_lasting else ""
+    parts = [
+        page.begun_at.isoformat(),
+        page.revision,
+        page.audience,
+        house.name,
+        house.time_zone,
+        today,
+        phases,
+        moment,
+    ]
     return " ".join(map(str, [*parts, settings.EMAIL_CONFIGURED, static("css/rooms.css")]))
 
 

@@ -193,6 +193,17 @@ def test_it_is_written_anew_only_when_it_says_something_else(incident, ana, entr
     assert written()
 
 
+def test_how_long_it_is_disrupted_grows_while_it_lasts(incident, ana, entry):
+    publish(incident, ana, entry)
+    services.write_status_page(now=timezone.now() + timedelta(hours=2, minutes=5))
+    first = re.search("Disrupted for [^,]*", read().text)
+    assert services.write_status_page(now=timezone.now() + timedelta(hours=5, minutes=5))
+    assert re.search("Disrupted for [^,]*", read().text)[0] != first[0]
+    publish(incident, ana, entry, "resolved", "operational")
+    services.write_status_page(now=timezone.now())
+    assert not services.write_status_page(now=timezone.now() + timedelta(minutes=1))
+
+
 def test_writing_it_asks_the_same_number_of_questions_however_much_was_published(
     ana, entry, django_assert_max_num_queries
 ):
