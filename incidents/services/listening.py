@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from incidents.errors import Unfit
 from incidents.models import StatusSubscriber
 from incidents.selectors.telling import addresses_of_staff, status_page
-from incidents.telling_choices import PageAudience
+from incidents.telling.choices import PageAudience
 from ledger.services import record
 from notify.about import About
 from notify.services import tell_address
