@@ -15,6 +15,7 @@ from incidents.services.audience import stop_telling, tell_workers
 from incidents.services.escalation import end_escalation
 from incidents.services.reporting import check_lengths, first_words
 from incidents.services.rows import BY_LINK, lock, save, write_down
+from incidents.services.task_ends import drop_all
 from incidents.services.times import check_order
 from incidents.times import check_occurred
 from people.models import User
@@ -66,7 +67,9 @@ def correct(*, incident_id: uuid.UUID, by: User, changes: dict[str, Any], versio
 
 @transaction.atomic
 def withdraw(*, incident_id: uuid.UUID, by: User, reason: str, version: int | None = None) -> Incident:
-    """The reporter takes it back: what nobody took over or joined is cancelled, else those at work are asked.
+    """The reporter takes it back: what nobody took over or has too is cancelled, else those at work are asked.
+
+    What was to do in it is dropped, as with every end.
 
     Raises Unfit without a reason, IsOver, ChangedSince.
     """
@@ -76,7 +79,7 @@ def withdraw(*, incident_id: uuid.UUID, by: User, reason: str, version: int | No
     incident, now = lock(incident_id, version), timezone.now()
     if not incident.is_live:
         raise IsOver
-    if incident.state != State.TRIAGE or incident.followers.exists():
+    if _concerns_others(incident):
         values = {"asks_to_withdraw": True}
         write_down(
             incident,
@@ -90,6 +93,7 @@ def withdraw(*, incident_id: uuid.UUID, by: User, reason: str, version: int | No
         )
         tell_workers(incident, "incident.reply", but=by, asks_to_withdraw=True)
         return incident
+    drop_all(incident, because=reason, by=by)
     incident.state, incident.cancelled_at = State.CANCELLED, now
     save(incident, "state", "cancelled_at")
     moved: dict[str, Any] = {"from": State.TRIAGE, "to": State.CANCELLED, "by_reporter": True}
@@ -135,6 +139,12 @@ def rate(*, incident_id: uuid.UUID, by: User | None, stars: int, text: str = "")
         is_public=True,
     )
     return rating
+
+
+def _concerns_others(incident: Incident) -> bool:
+    """Whether it is no longer its reporter's alone: in somebody's hands, joined, or what other reports went into."""
+    is_in_hands = incident.state != State.TRIAGE or incident.is_major
+    return is_in_hands or incident.followers.exists() or incident.merged.exists()
 
 
 def _plain(value: Any) -> Any:
