@@ -79,13 +79,16 @@ def histories_of(incidents: Iterable[Incident]) -> dict[UUID, History]:
     by_id = {each.pk: each for each in incidents}
     changes: dict[UUID, list[Change]] = {pk: [] for pk in by_id}
     updates: dict[UUID, list[datetime]] = {pk: [] for pk in by_id}
+    waits: dict[UUID, str] = {}
     rows = TimelineEvent.objects.filter(incident__in=by_id, kind__in=[*CHANGES, *UPDATES]).order_by("at", "created_at")
     said = rows.annotate(state=KT("values__to"), reason=KT("changes__hold_reason__to"))
     for pk, at, kind, state, reason in said.values_list("incident_id", "at", "kind", "state", "reason"):
         if kind in UPDATES:
             updates[pk].append(at)
         elif state in State.values:
-            changes[pk].append(Change(at, state, reason or ""))
+            # What is taken out of another one waits for what it waited for before.
+            waits[pk] = reason or waits.get(pk, "")
+            changes[pk].append(Change(at, state, waits[pk] if state == State.ON_HOLD else ""))
     return {pk: History.of(each.reported_at, _trusted(each, changes[pk]), updates[pk]) for pk, each in by_id.items()}
 
 

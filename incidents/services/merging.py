@@ -15,7 +15,7 @@ from incidents.models import Incident
 from incidents.services.audience import stop_telling, tell_moved, tell_reporters, tell_workers
 from incidents.services.causes import lock_causes
 from incidents.services.checking import check_reason
-from incidents.services.escalation import call_or_tell
+from incidents.services.escalation import call_or_tell, end_escalation, follow_severity
 from incidents.services.major import end_roles
 from incidents.services.moving import move
 from incidents.services.reopening import check_alone
@@ -34,7 +34,8 @@ def merge(
     """Work on both in one place: `into` takes the other in. Returns the one that goes on.
 
     What is affected, the severity if it is worse, and the tasks that are still open go along, since the work is done
-    there. Those who reported or joined the one that is taken in are kept posted by the other, under their own title.
+    there. Where nobody has that in hand yet, people are called about it as about any that became worse. Those who
+    reported or joined the one that is taken in are kept posted by the other, under their own title.
     Its failed rungs stay with it, and what is proven or fails again for its cause counts for the one that goes on.
     What it had taken in itself goes along, so that no chain arises.
     Raises CannotMove, CannotMerge with the reason, or Stale.
@@ -49,6 +50,7 @@ def merge(
     move(merged, State.MERGED, by=by, now=now, text=reason, fields=["merged_into"], values=values, is_public=True)
     for each in along:
         _lead_on(each, into, by, now)
+    severity = into.severity
     _take_over(into, merged)
     bring_tasks(merged, into)
     write_down(
@@ -61,6 +63,7 @@ def merge(
         values={"what": merged.reference, "incident": merged.pk.hex, "state": before},
         url=merged.get_absolute_url(),
     )
+    follow_severity(into, before=severity, by=by, now=now)
     stop_telling(merged, now)
     tell_moved(merged)
     tell_reporters(merged, "report.merged", but=by)
@@ -96,6 +99,7 @@ def unmerge(*, incident_id: uuid.UUID, by: User, reason: str, version: int | Non
     values = {"from": State.MERGED, "to": merged.state, "what": into.reference}
     verb, text = "incident.unmerged", reason.strip()
     write_down(merged, EventKind.MOVED, verb=verb, by=by, now=now, text=text, values=values, is_public=True)
+    end_escalation(merged, now=now)
     for each in into.merged.select_for_update().filter(pk__in=known.get("along", [])).order_by("pk"):
         _lead_on(each, merged, by, now)
     take_tasks_back(merged, into)

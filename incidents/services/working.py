@@ -16,7 +16,7 @@ from incidents.errors import CannotMove, CannotOwn, CommandsAlready, Unfit
 from incidents.models import Incident
 from incidents.selectors import Matrix, key_of, severity_matrix
 from incidents.selectors.roles import commands
-from incidents.services.audience import team_of, tell_channels_only, tell_workers
+from incidents.services.audience import team_of
 from incidents.services.checking import check_reason
 from incidents.services.closing import checked_category
 from incidents.services.escalation import follow_severity
@@ -99,7 +99,7 @@ def change_severity(
     matrix = severity_matrix()
     scales = _scales(matrix, incident, severity, impact, urgency)
     after = matrix.severity_of(*scales)
-    before, was_urgent = incident.severity, incident.is_urgent
+    before = incident.severity
     if (incident.impact, incident.urgency) == scales and before == after:
         return incident
     incident.impact, incident.urgency = scales
@@ -109,12 +109,7 @@ def change_severity(
     write_down(
         incident, EventKind.SEVERITY, verb="incident.severity_changed", by=by, now=now, text=reason, values=values
     )
-    is_called = follow_severity(incident, before=before, by=by, now=now)
-    if incident.is_urgent and not was_urgent:
-        if is_called:
-            tell_channels_only(incident, "incident.urgent")
-        else:
-            tell_workers(incident, "incident.urgent", but=by)
+    follow_severity(incident, before=before, by=by, now=now)
     return incident
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from incidents.choices import CallEnd, CallReason, State
+from incidents.choices import URGENT_SEVERITY, CallEnd, CallReason, State
 from incidents.models import EscalationRun, EscalationStepTaken, Incident
 from incidents.services.audience import tell_channels_only, tell_workers
 from incidents.services.escalation.choosing import calls_from, in_working_hours, plan_of, policy_for
@@ -70,8 +70,11 @@ def call_or_tell(incident: Incident, kind: str, *, reason: CallReason, now: date
         tell_channels_only(incident, kind)
 
 
-def follow_severity(incident: Incident, *, before: int, by: User, now: datetime) -> bool:
-    """It was judged anew, from the severity before. Returns whether people are called about what became worse."""
+def follow_severity(incident: Incident, *, before: int, by: User, now: datetime) -> None:
+    """It has another severity than before: whoever is called about that is called, or is not any more.
+
+    What became urgent is told to those who work on incidents where nobody is called, and to channels either way.
+    """
     is_called = False
     if incident.state == State.TRIAGE and incident.severity < before:
         is_called = begin_escalation(incident, reason=CallReason.URGENT, now=now, by=by) is not None
@@ -79,4 +82,9 @@ def follow_severity(incident: Incident, *, before: int, by: User, now: datetime)
         lower_escalation(incident, now=now)
     if incident.state == State.ACTIVE:
         look_after(incident, now)
-    return is_called
+    if not incident.is_urgent or before <= URGENT_SEVERITY:
+        return
+    if is_called:
+        tell_channels_only(incident, "incident.urgent")
+    else:
+        tell_workers(incident, "incident.urgent", but=by)
