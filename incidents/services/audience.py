@@ -47,6 +47,8 @@ def tell_workers(
 ) -> None:
     """The one in charge; without one the owners of what is affected and all responders; else administrators.
 
+    Of a restricted one without anybody in charge its team hears, else administrators: others may not know of it.
+
     Whoever acts for those who are away hears of it too.  more: what the words of the message need beside it.
     """
     people = [incident.owner] if incident.owner and _is_answered_for(incident.owner) else _responders(incident)
@@ -191,8 +193,10 @@ def team_of(incident: Incident) -> list[User]:
 
 
 def _responders(incident: Incident) -> list[User]:
-    """Without one in charge: its team, else the owners of what is affected and all responders."""
+    """Without one in charge: its team, else the owners of what is affected and all who may know of it."""
     if team := team_of(incident):
         return team
+    if incident.is_restricted:
+        return list(with_role(Role.ADMINISTRATOR))
     found = {person.pk: person for person in chain(owners_of(incident), with_role(Role.RESPONDER))}
     return list(found.values()) or list(with_role(Role.ADMINISTRATOR))
