@@ -1,5 +1,6 @@
 """Reviews and the cases of the library: who sees, writes and approves them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -28,6 +29,7 @@ from people.selectors import Anyone, for_whom, has_role, reads_all, same_hands, 
 #: Who approves reviews: those who answer for the work of others.
 APPROVING = (Role.MANAGER, Role.ADMINISTRATOR)
 SEARCH_LENGTH = 100
+YEAR = re.compile(r"2[0-9]{3}", re.ASCII)
 
 
 def visible_reviews(user: Anyone) -> QuerySet[Review]:
@@ -119,7 +121,7 @@ class CasesWanted:
             category=category if category in Category.values else "",
             kind=kind if kind in CaseKind.values else "",
             service=query.get("service", "") if _is_service(query.get("service", "")) else "",
-            year=int(year) if len(year) == 4 and year.isascii() and year.isdecimal() and year >= "2000" else None,
+            year=int(year) if YEAR.fullmatch(year) else None,
             search=query.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH],
         )
 

@@ -25,6 +25,8 @@ IN_ORDER: dict[str, str | Promise] = {
     "mitigated_at": gettext_lazy("it was mitigated"),
     "resolved_at": gettext_lazy("it was resolved"),
 }
+#: The last of all, which nobody corrects.
+ORDER: dict[str, str | Promise] = {**IN_ORDER, "closed_at": gettext_lazy("it was closed")}
 #: Set by a move alone; afterwards they may be corrected.
 BY_MOVE = ("mitigated_at", "resolved_at")
 
@@ -68,10 +70,10 @@ def checked_past(at: datetime, now: datetime, *, field: str) -> datetime:
 
 def check_order(incident: Incident, *changed: str, field: str = "") -> None:
     """Raises Unfit when what comes later would be earlier, beside the field that was changed, or under `field`."""
-    for earlier, later in combinations(IN_ORDER, 2):
+    for earlier, later in combinations(ORDER, 2):
         one, other = getattr(incident, earlier), getattr(incident, later)
         if one is None or other is None or one <= other or not {earlier, later} & set(changed):
             continue
-        words = {"later": IN_ORDER[later], "earlier": IN_ORDER[earlier]}
+        words = {"later": ORDER[later], "earlier": ORDER[earlier]}
         said = _("It cannot be that %(later)s before %(earlier)s.") % words
         raise Unfit(fields={field or next(name for name in (earlier, later) if name in changed): [said]})

@@ -35,7 +35,7 @@ def add_override(
     roster = lock_roster(roster_id)
     check_can_be_on_duty(person)
     begins = max(starts_at, now)
-    if not begins < ends_at <= begins + LONGEST or begins > now + LONGEST:
+    if begins > now + LONGEST or not begins < ends_at <= begins + LONGEST:
         sentence = _("This time is not possible. It ends in the future, after it begins, and lasts at most a year.")
         raise WrongDuty(fields={"ends_at": [sentence]})
     if roster.overrides.filter(removed_at=None, ends_at__gt=now).count() >= MOST_OVERRIDES:
