@@ -62,11 +62,13 @@ def open_again_as_new(
 
     It takes over what is known of it: title, what is affected, how bad, for whom it is restricted, and its team.
     Those who reported the earlier one hear of the new one. Returns the new one. Raises CannotMove while the earlier
-    one is not over.
+    one is not over, AnotherIsLive where somebody was faster.
     """
     check_reason(reason)
     before, now = lock(incident_id, version), timezone.now()
     only_from(before, *OVER, wanted=State.TRIAGE)
+    if (other := before.followed_by.filter(state__in=LIVE).first()) is not None:
+        raise AnotherIsLive(reference=other.reference)
     new = Incident.objects.create(
         title=before.shown_title[:160],
         reported_as=before.told_title if before.reporter_id == by.pk else "",

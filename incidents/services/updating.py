@@ -155,6 +155,12 @@ def spoken_of(update: Update) -> Spoken:
     return Spoken({each.language: each.text for each in update.texts.all()})
 
 
+def _check_goes_on(incident: Incident, audience: str) -> None:
+    """Raises IsOver. Of what is closed only everybody may still be told."""
+    if incident.state in OVER and not (audience == Audience.PUBLIC and incident.state == State.CLOSED):
+        raise IsOver
+
+
 def _check(audience: str, texts: Mapping[str, Words], state: str, effects: Mapping[StatusEntry, str]) -> None:
     wrong: dict[str, list[str]] = {}
     if audience not in Audience.values:

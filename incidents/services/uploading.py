@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from common.files import Readable
@@ -21,11 +21,10 @@ OF_ALL_OUTSIDE = 200
 @transaction.atomic
 def keep_upload(*, form: str, stream: Readable, name: str, person: User | None) -> Upload:
     """Keep one file until its report is sent. Raises as `attach` does; TooManyFiles from the eleventh on."""
-    if Upload.objects.filter(form=form, person=person).count() >= AT_ONCE:
-        raise TooManyFiles(limit=AT_ONCE)
-    if person is None and Upload.objects.filter(person=None).count() >= OF_ALL_OUTSIDE:
-        raise TooMany
-    file = take_in(stream, name)
+    _check_room(form, person)
+    file = take_in(stream, name)  # this may take a while: nobody waits for it
+    _one_by_one(form if person else "outside")
+    _check_room(form, person)
     return Upload.objects.create(form=form, person=person, file=file, name=file.name)
 
 
@@ -50,8 +49,22 @@ def forget_uploads(*, before: datetime) -> int:
     return _drop(Upload.objects.filter(created_at__lt=before))
 
 
+def _check_room(form: str, person: User | None) -> None:
+    if Upload.objects.filter(form=form, person=person).count() >= AT_ONCE:
+        raise TooManyFiles(limit=AT_ONCE)
+    if person is None and Upload.objects.filter(person=None).count() >= OF_ALL_OUTSIDE:
+        raise TooMany
+
+
+def _one_by_one(what: str) -> None:
+    """Hold the counting until the transaction ends: files that come at the same moment are counted too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"incidents.uploads:{what}"])
+
+
 def _drop(uploads: QuerySet[Upload]) -> int:
-    dropped = list(uploads[:BATCH])
+    # Held: what a report takes along at this moment is its own, and not dropped.
+    dropped = list(uploads.select_for_update(of=["self"])[:BATCH])
     Upload.objects.filter(pk__in=[upload.pk for upload in dropped]).delete()
     StoredFile.objects.filter(pk__in=[upload.file_id for upload in dropped]).delete()
     return len(dropped)
