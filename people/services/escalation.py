@@ -109,11 +109,9 @@ def add_step(*, policy_id: uuid.UUID | str, by: Actor, **step: Any) -> Escalatio
 @transaction.atomic
 def change_step(*, step_id: uuid.UUID | str, by: Actor, **changes: Any) -> EscalationStep:
     """Another time, other people, or another place in the order. Raises WrongDuty or CannotBeOnDuty."""
-    step = EscalationStep.objects.select_related("policy").get(pk=step_id)
-    policy = _locked(step.policy_id, None)
-    steps = _steps(policy)
-    changed = {**steps.pop(step.position - 1), **changes}
-    position = min(max(changed.pop("position", step.position), 1), len(steps) + 1)
+    policy, steps, place = _held(step_id)
+    changed = {**steps.pop(place), **changes}
+    position = min(max(changed.pop("position", place + 1), 1), len(steps) + 1)
     steps.insert(position - 1, changed)
     change_policy(policy_id=policy.pk, by=by, steps=steps)
     return policy.steps.get(position=position)
@@ -122,10 +120,8 @@ def change_step(*, step_id: uuid.UUID | str, by: Actor, **changes: Any) -> Escal
 @transaction.atomic
 def remove_step(*, step_id: uuid.UUID | str, by: Actor) -> None:
     """Without this step. Those after it move up. Raises EscalationStep.DoesNotExist."""
-    step = EscalationStep.objects.get(pk=step_id)
-    policy = _locked(step.policy_id, None)
-    steps = _steps(policy)
-    steps.pop(step.position - 1)
+    policy, steps, place = _held(step_id)
+    steps.pop(place)
     change_policy(policy_id=policy.pk, by=by, steps=steps)
 
 
@@ -133,6 +129,17 @@ def _locked(policy_id: uuid.UUID | str, version: int | None) -> EscalationPolicy
     policy = EscalationPolicy.objects.select_for_update().get(pk=policy_id)
     check_version(policy, version)
     return policy
+
+
+def _held(step_id: uuid.UUID | str) -> tuple[EscalationPolicy, list[dict[str, Any]], int]:
+    """The policy, held, its steps as they are then, and the place of this one. Raises EscalationStep.DoesNotExist."""
+    policy = _locked(EscalationStep.objects.values_list("policy", flat=True).get(pk=step_id), None)
+    steps = _steps(policy)
+    # Somebody may have moved or removed it a moment ago.
+    place = next((place for place, each in enumerate(steps) if str(each["id"]) == str(step_id)), None)
+    if place is None:
+        raise EscalationStep.DoesNotExist
+    return policy, steps, place
 
 
 def _steps(policy: EscalationPolicy) -> list[dict[str, Any]]:
