@@ -1,6 +1,7 @@
 """What becomes of a mail: a new incident, an answer to one, or nothing, and why."""
 
 import re
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.errors import DomainError
+from common.errors import DomainError, Stale
 from common.models import StoredFile
 from incidents.choices import EventKind, Source
 from incidents.mail.choices import MailReason, MailState
@@ -25,9 +26,10 @@ from incidents.selectors import actionable_by, is_heard, may_report
 from incidents.services import report
 from incidents.services.attaching import AT_ONCE, place, take_in
 from incidents.services.audience import tell_workers
+from incidents.services.hearing import Heard, hold_both
 from incidents.services.holding import go_on_with_answer
 from incidents.services.reporting import first_words
-from incidents.services.rows import lock, write_down
+from incidents.services.rows import write_down
 from incidents.telling.choices import OVER
 from notify.services import note_bounced, tell, tell_address
 from people.choices import Role
@@ -72,7 +74,7 @@ def file(row: InboxMessage, letter: Letter, raw: bytes, *, now: datetime) -> Out
         return Outcome(MailState.IGNORED, MailReason.TOO_MANY)
     matter, thread = Matter(row, letter, sender_of(letter, mailbox), now), thread_of(letter)
     if thread.incident is not None:
-        return _answered(matter, _whole(thread.incident))
+        return _answered(matter, thread.incident)
     return _opened(matter, thread)
 
 
@@ -110,15 +112,6 @@ def _are_too_many(row: InboxMessage, letter: Letter, now: datetime) -> bool:
     return True
 
 
-def _whole(incident: Incident) -> Incident:
-    """Where an incident that was merged goes on."""
-    for _step in range(10):
-        if incident.merged_into is None:
-            break
-        incident = incident.merged_into
-    return incident
-
-
 def _opened(matter: Matter, thread: Thread) -> Outcome:
     person, mailbox, letter = matter.sender.person, matter.row.mailbox, matter.letter
     if person is None and not organisation().anyone_may_report:
@@ -136,14 +129,12 @@ def _opened(matter: Matter, thread: Thread) -> Outcome:
         title=first_words(letter.subject) or ("" if text else _("Mail without words")),
         description=text,
         services=[mailbox.service] if mailbox.service else [],
+        team=mailbox.team,
         source=Source.EMAIL,
         files=files,
         key=matter.row.key,
         now=matter.now,
     )
-    if mailbox.team_id:
-        incident.team = mailbox.team
-        incident.save(update_fields=["team"])
     if thread.guessed:
         _note(incident, matter, values={"guessed": thread.guessed})
     _say_what_is_left_out(incident, matter, left_out, is_public=True)
@@ -151,31 +142,46 @@ def _opened(matter: Matter, thread: Thread) -> Outcome:
 
 
 def _answered(matter: Matter, incident: Incident) -> Outcome:
-    incident = lock(incident.pk)
-    is_reporter, has_part = _part_of(matter.sender, incident)
-    if incident.state in OVER:
+    """Where it is worked on; its reporter reads it on the report too, where that was merged into another one."""
+    heard = _held(incident.pk)
+    report, at_work = heard.report, heard.at_work
+    is_reporter, has_part = _part_of(matter.sender, report)
+    if heard.is_merged and not is_reporter:
+        report = at_work
+        is_reporter, has_part_there = _part_of(matter.sender, at_work)
+        has_part = has_part or has_part_there
+    if at_work.state in OVER:
         if not has_part:
-            return Outcome(MailState.IGNORED, MailReason.OVER, incident)
-        if not is_heard(incident, matter.now):
-            _say_it_is_over(matter, incident)
-            return Outcome(MailState.ANSWERED, incident=incident)
-    _note(
-        incident,
-        matter,
-        text=shortened(answer_in(matter.letter.text)),
-        values={},
-        is_public=is_reporter,
-        verb="incident.answered_by_mail",
-    )
-    person = matter.sender.person
+            return Outcome(MailState.IGNORED, MailReason.OVER, at_work)
+        if not is_heard(at_work, matter.now):
+            _say_it_is_over(matter, report, is_reporter=is_reporter)
+            return Outcome(MailState.ANSWERED, incident=at_work)
     files, left_out = _taken_in(matter)
-    for file in files:
-        place(incident, file, by=person or BY_MAIL, is_from_reporter=is_reporter, is_public=is_reporter, now=matter.now)
+    _write_answer(matter, report, files, is_public=is_reporter)
+    if report.pk != at_work.pk:
+        _write_answer(matter, at_work, files, is_public=False)
+    person = matter.sender.person
     if is_reporter:
-        go_on_with_answer(incident, by=person or BY_MAIL, now=matter.now)
-    _say_what_is_left_out(incident, matter, left_out, is_public=is_reporter)
-    tell_workers(incident, "incident.mail", but=person, name=str(matter.sender), is_known=person is not None)
-    return Outcome(MailState.JOINED, incident=incident, said=_first(left_out))
+        go_on_with_answer(at_work, by=person or BY_MAIL, now=matter.now)
+    _say_what_is_left_out(report, matter, left_out, is_public=is_reporter)
+    tell_workers(at_work, "incident.mail", but=person, name=str(matter.sender), is_known=person is not None)
+    return Outcome(MailState.JOINED, incident=at_work, said=_first(left_out))
+
+
+def _held(report_id: uuid.UUID) -> Heard:
+    try:
+        return hold_both(report_id)
+    except Stale:  # somebody merged it, or took it out, a moment ago; now that it is held nobody does
+        return hold_both(report_id)
+
+
+def _write_answer(matter: Matter, incident: Incident, files: list[StoredFile], *, is_public: bool) -> None:
+    """is_public: it is the reporter's, and of this report."""
+    text, verb = shortened(answer_in(matter.letter.text)), "incident.answered_by_mail"
+    _note(incident, matter, text=text, values={}, is_public=is_public, verb=verb)
+    by = matter.sender.person or BY_MAIL
+    for file in files:
+        place(incident, file, by=by, is_from_reporter=is_public, is_public=is_public, now=matter.now)
 
 
 def _part_of(sender: Sender, incident: Incident) -> tuple[bool, bool]:
@@ -243,13 +249,19 @@ def _note(
     )
 
 
-def _say_it_is_over(matter: Matter, incident: Incident) -> None:
-    _write_back(matter, incident, "report.is_over", {"address": matter.row.mailbox.address})
+def _say_it_is_over(matter: Matter, incident: Incident, *, is_reporter: bool) -> None:
+    """The words and the link of the report are its reporter's alone: who joined it, or works on it, opens its page."""
+    address = {"address": matter.row.mailbox.address}
+    if is_reporter:
+        _write_back(matter, incident, "report.is_over", address)
+    else:
+        title, url = incident.public_title or incident.reference, incident.get_absolute_url()
+        _write_back(matter, incident, "report.is_over", {**address, "title": title}, url=url)
 
 
-def _write_back(matter: Matter, incident: Incident, kind: str, more: dict[str, Any]) -> None:
-    """To whoever wrote, once for each mail."""
-    sender, key, url = matter.sender, f"{kind}:{matter.row.pk}", incident.tracking_url
+def _write_back(matter: Matter, incident: Incident, kind: str, more: dict[str, Any], *, url: str = "") -> None:
+    """To whoever wrote, once for each mail.  url: empty for the page of the report, which only its reporter has."""
+    sender, key, url = matter.sender, f"{kind}:{matter.row.pk}", url or incident.tracking_url
     context = {"incident": incident, "title": incident.told_title, **more}
     if sender.person is not None:
         tell(kind=kind, about=incident, to=[sender.person], context=context, url=url, dedupe_key=key)

@@ -32,15 +32,21 @@ class Heard:
 
 
 def hear(incident_id: uuid.UUID) -> Heard:
-    """Hold the report, and what it was merged into. Raises IsOver when nobody reads it any more."""
+    """The same as `hold_both`. Raises IsOver when nobody reads it any more, or Stale."""
+    heard = hold_both(incident_id)
+    if not is_heard(heard.at_work, timezone.now()):
+        raise IsOver
+    return heard
+
+
+def hold_both(incident_id: uuid.UUID) -> Heard:
+    """Hold the report, and what it was merged into. Raises Stale when it is merged or taken out at this moment."""
     into_id = Incident.objects.values_list("merged_into", flat=True).get(pk=incident_id)
     rows = {pk: lock(pk) for pk in sorted({incident_id, into_id or incident_id})}
     report = rows[incident_id]
     if report.merged_into_id not in {None, *rows}:
         raise Stale
     at_work = rows[report.merged_into_id] if report.merged_into_id else report
-    if not is_heard(at_work, timezone.now()):
-        raise IsOver
     return Heard(report, at_work)
 
 

@@ -23,7 +23,7 @@ from incidents.services.audience import tell_receipt
 from incidents.services.escalation import call_or_tell
 from incidents.services.rows import BY_LINK, Who, lock, write_down
 from incidents.times import check_occurred
-from people.models import User
+from people.models import Team, User
 
 TITLE_LENGTH = 160
 #: A title made of the first words ends at a word where one ends in time.
@@ -51,6 +51,7 @@ def report(
     reporter_name: str = "",
     reporter_email: str = "",
     language: str = "",
+    team: Team | None = None,
     files: Iterable[StoredFile] = (),
     key: str = "",
     known_id: uuid.UUID | None = None,
@@ -62,6 +63,7 @@ def report(
     reporter: whose report it is, where another enters it. reporter_name, reporter_email: somebody outside, who is
     sent the tracking link, in this `language`.
     badness: in the reporter's words.  scales: (impact, urgency) where somebody judged them; they win.
+    team: whose it is from the start: its people hear of it.
     files: taken in before (`take_in`, `take_uploads`), at most ten.
     key: of the form or the mail; with the same key it is the same report, however often and quickly it is sent.
     known_id: of what somebody without an account has too. The report is merged into that one from the start; it keeps
@@ -93,6 +95,7 @@ def report(
         reporter_name="" if whose else reporter_name.strip()[:200],
         reporter_email="" if whose else reporter_email.strip(),
         reporter_language="" if whose else _language(language),
+        team=team,
         report_key=key,
         occurred_at=occurred_at,
         reported_at=now,
@@ -153,10 +156,13 @@ def join(
     """Somebody else has the same problem and wants to be kept posted. Joining twice is joining once.
 
     text, files: what they were about to report, for those who work on it alone.
+    Raises NotLive for what cannot be joined any more.
     """
     incident, now, files = lock(incident_id), now or timezone.now(), list(files)
     is_new = incident.reporter_id != by.pk and not incident.followers.filter(pk=by.pk).exists()
     if is_new:
+        if not incident.is_live or incident.is_restricted:
+            raise NotLive(reference=incident.reference, now=incident.get_state_display())
         incident.followers.add(by)
     if is_new or text.strip():
         write_down(
