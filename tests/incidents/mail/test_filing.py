@@ -16,6 +16,7 @@ from notify.choices import DeliveryState, Way
 from notify.models import Delivery, Message
 from notify.services import send_due
 from people.choices import Role
+from people.models import Membership, Team
 from people.services import name_organisation
 from tests.incidents.factories import person, reported
 from tests.incidents.mail.conftest import add, written
@@ -377,3 +378,39 @@ def test_an_answer_goes_on_with_what_waited_for_its_reporter_and_with_nothing_el
     assert vendor.state == State.ON_HOLD
     moved = asked.events.filter(kind=EventKind.MOVED).first()
     assert (moved.by, moved.values["by_answer"]) == (ana, True)
+
+
+def test_the_reporter_of_what_was_merged_is_heard_by_mail_too(kept, ana, rob):
+    merged, other = reported(by=ana), reported()
+    services.acknowledge(incident_id=other.pk, by=rob)
+    services.merge(incident_id=merged.pk, into_id=other.pk, by=rob)
+    more = {"hold_reason": "caller", "reason": "x", "resume_at": timezone.now() + timedelta(days=3)}
+    services.hold(incident_id=other.pk, by=rob, **more)
+    assert kept(answer_to(merged, "It is in hall 7.")).incident == other
+    merged.refresh_from_db()
+    other.refresh_from_db()
+    assert "It is in hall 7." in {each.text for each in public_events_of(merged, with_reporter=True)}
+    assert "It is in hall 7." not in {each.text for each in public_events_of(other, with_reporter=True)}
+    assert other.state == State.ACTIVE
+    services.resolve(incident_id=other.pk, by=rob)
+    services.close(incident_id=other.pk, by=rob)
+    assert kept(answer_to(merged, "Broken again.", message_id="<again@x>")).state == "joined"
+
+
+def test_who_only_joined_learns_that_it_is_over_and_not_the_link_of_its_reporter(kept, ana, rob, sink):
+    joined = person(Role.REPORTER, email="bo@example.org")
+    incident = closed(ana, days=200, worker=rob)
+    incident.followers.add(joined)
+    kept(answer_to(incident, from_="Bo <bo@example.org>"))
+    send_due(urgency="normal")
+    (mail,) = (each for each in sink.mails if each["To"] == "bo@example.org")
+    assert incident.tracking_token not in mail.get_content()
+
+
+def test_a_mail_to_the_mailbox_of_a_team_is_told_to_that_team(kept, ana, rob, mailbox):
+    member = person(Role.RESPONDER)
+    team = Team.objects.create(name="Printing")
+    Membership.objects.create(team=team, person=member)
+    Mailbox.objects.update(team=team)
+    kept(written())
+    assert set(Message.objects.filter(kind="incident.reported").values_list("to", flat=True)) == {member.pk}
