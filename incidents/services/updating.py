@@ -197,12 +197,6 @@ def _wrong_words(texts: Mapping[str, Words], *, is_public: bool) -> list[str]:
     return []
 
 
-def _check_goes_on(incident: Incident, audience: str) -> None:
-    """Of what is closed the public may still be told that it is over; of the rest of what is over nobody is told."""
-    if incident.state in OVER and not (audience == Audience.PUBLIC and incident.state == State.CLOSED):
-        raise IsOver
-
-
 def _describe(incident: Incident, audience: str, expected_at: datetime | Keep | None, public_title: str | None) -> None:
     if not isinstance(expected_at, Keep):
         incident.expected_at = expected_at
