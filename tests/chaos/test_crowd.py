@@ -29,6 +29,7 @@ def test_two_hundred_report_and_ten_answer_and_nothing_is_lost(house: House, cap
     house.inside.ask(
         "UPDATE incidents_incident SET state = 'cancelled' WHERE title LIKE %s AND state = 'triage'", f"{word}%"
     )
+    house.send_home(word)
     with capsys.disabled():
         for what in ("page", "api"):
             seconds = found["seconds"][what]

@@ -1,6 +1,7 @@
 """The worker is killed in the middle of each step of an escalation: no step is lost, and none comes twice."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -37,11 +38,12 @@ IN_THE_MIDDLE = ("incidents_timelineevent", "notify_message", "notify_delivery")
 
 
 @pytest.fixture
-def arranged(house: House) -> tuple[str, str, str]:
+def arranged(house: House) -> Iterator[tuple[str, str, str]]:
     """A word that nothing else has, the incident, and its escalation after the first step."""
     word = label()
     incident, run = json.loads(house.run(ARRANGE.format(label=word)))
-    return word, incident, run
+    yield word, incident, run
+    house.send_home(word)
 
 
 def test_a_worker_killed_in_the_middle_of_each_step_loses_none_and_takes_none_twice(house: House, arranged):
