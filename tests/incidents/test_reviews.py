@@ -69,7 +69,7 @@ def signed_in(user) -> Client:
 
 def test_the_draft_tells_what_the_timeline_holds():
     incident = resolved(services=[ServiceFactory(name="Invoices")], systems=[SystemFactory(name="archive-db")])
-    services.join(incident_id=incident.pk, by=person(Role.REPORTER))
+    incident.followers.add(person(Role.REPORTER))
     review = services.begin_review(incident_id=incident.pk, by=responder())
     assert review.title == "The invoices are gone."
     assert review.impact == "Affected: Invoices, archive-db. 1 more person had it too."
