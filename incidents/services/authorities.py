@@ -9,6 +9,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from common import own_names
+from common.rounds import each_apart
 from common.versions import check_version, raise_version
 from incidents.choices import EventKind
 from incidents.errors import NeedsAnother, Unfit
@@ -230,10 +231,10 @@ def drafted_text(report: AuthorityReport) -> str:
 def remind_of_reports(*, now: datetime) -> int:
     """Say of every report that is not sent how much time is left. Safe to call at any time. Returns how many."""
     due = AuthorityReport.objects.filter(next_reminder_at__lte=now, state__in=UNSENT).order_by("next_reminder_at")
-    return sum(_remind(pk, now) for pk in due.values_list("pk", flat=True)[:MOST])
+    keys = due.values_list("pk", flat=True)[:MOST]
+    return each_apart(keys, lambda pk: _remind(pk, now), what="reminder of a report to an authority")
 
 
-@transaction.atomic
 def _remind(pk: uuid.UUID, now: datetime) -> int:
     rows = AuthorityReport.objects.filter(pk=pk, next_reminder_at__lte=now, state__in=UNSENT)
     report = (

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
+from common.rounds import each_apart
 from incidents.errors import CannotMail, Unfit
 from incidents.models import Attachment, AuthorityReport
 from incidents.services.attaching import place, take_in
@@ -61,7 +62,7 @@ def settle_mailed(*, now: datetime) -> int:
     taken = Q(state__in=[ReportState.SENDING, ReportState.RETURNED], mail__deliveries__state=DeliveryState.SENT)
     lost = Q(state=ReportState.SENDING, mail__deliveries__state__in=GIVEN_UP)
     found = AuthorityReport.objects.filter(taken | lost).order_by("due_at").values_list("pk", flat=True)
-    return sum(settle_mail(report_id=pk, now=now) for pk in found[:MOST])
+    return each_apart(found[:MOST], lambda pk: settle_mail(report_id=pk, now=now), what="mailed report to an authority")
 
 
 @transaction.atomic

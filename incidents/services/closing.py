@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.rounds import each_apart
 from incidents.choices import TO_DO, Category, State
 from incidents.errors import Unfit
 from incidents.models import Incident, IncidentTask
@@ -24,6 +25,7 @@ from people.models import User
 from people.selectors import goes_on
 
 BY_SWEEP = "system:sweep"
+AT_ONCE = 100
 
 
 @transaction.atomic
@@ -64,17 +66,18 @@ def close_due(*, now: datetime) -> int:
     What is reviewed or needs a review, or has tasks to do, stays open, and so does everything while the house is held.
     Returns how many were closed.
     """
-    closed = 0
-    for incident_id in _due(now).values_list("pk", flat=True)[:100]:
-        with transaction.atomic():
-            incident = _due(now).select_for_update(skip_locked=True, of=["self"]).filter(pk=incident_id).first()
-            if incident is not None:
-                over = close(incident_id=incident.pk, by=BY_SWEEP, now=now)
-                days = settings.INCIDENTS_CLOSED_AFTER.days
-                context = {"incident": over, "days": days}
-                tell(kind="incident.closed", about=over, to=[over.owner], context=context)
-                closed += 1
-    return closed
+    due = _due(now).values_list("pk", flat=True)[:AT_ONCE]
+    return each_apart(due, lambda incident_id: _close_one(incident_id, now), what="resolved incident")
+
+
+def _close_one(incident_id: uuid.UUID, now: datetime) -> int:
+    incident = _due(now).select_for_update(skip_locked=True, of=["self"]).filter(pk=incident_id).first()
+    if incident is None:
+        return 0
+    over = close(incident_id=incident.pk, by=BY_SWEEP, now=now)
+    context = {"incident": over, "days": settings.INCIDENTS_CLOSED_AFTER.days}
+    tell(kind="incident.closed", about=over, to=[over.owner], context=context)
+    return 1
 
 
 def checked_category(category: str) -> str:

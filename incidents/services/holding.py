@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.rounds import each_apart
 from incidents.choices import HoldReason, State
 from incidents.errors import Unfit
 from incidents.models import Incident
@@ -19,6 +20,7 @@ from people.models import User
 
 LONGEST_HOLD = timedelta(days=366)
 BY_TICK = "system:tick"
+AT_ONCE = 100
 
 
 @transaction.atomic
@@ -75,15 +77,16 @@ def go_on_with_answer(incident: Incident, *, by: Who, now: datetime) -> bool:
 
 def resume_due(*, now: datetime) -> int:
     """Take up what was on hold until now. Several at once are harmless. Returns how many were taken up."""
-    taken = 0
-    for incident_id in _due(now).values_list("pk", flat=True)[:100]:
-        with transaction.atomic():
-            incident = _due(now).select_for_update(skip_locked=True).filter(pk=incident_id).first()
-            if incident is not None:
-                resumed = resume(incident_id=incident.pk, by=BY_TICK, now=now)
-                tell_workers(resumed, "incident.resumed")
-                taken += 1
-    return taken
+    due = _due(now).values_list("pk", flat=True)[:AT_ONCE]
+    return each_apart(due, lambda incident_id: _resume_one(incident_id, now), what="incident on hold")
+
+
+def _resume_one(incident_id: uuid.UUID, now: datetime) -> int:
+    incident = _due(now).select_for_update(skip_locked=True).filter(pk=incident_id).first()
+    if incident is None:
+        return 0
+    tell_workers(resume(incident_id=incident.pk, by=BY_TICK, now=now), "incident.resumed")
+    return 1
 
 
 def _due(now: datetime) -> QuerySet[Incident]:

@@ -44,7 +44,8 @@ def ask_subscription(*, address: str, language: str, now: datetime | None = None
     row = StatusSubscriber.objects.select_for_update().filter(address=address).first()
     if row is None:
         asked = StatusSubscriber.objects.filter(created_at__gt=now - timedelta(hours=1)).count()
-        if asked >= MOST_AN_HOUR or StatusSubscriber.objects.count() >= MOST:
+        confirmed = StatusSubscriber.objects.exclude(confirmed_at=None)  # who never answers takes nobody's place
+        if asked >= MOST_AN_HOUR or confirmed.count() >= MOST:
             return
         StatusSubscriber.objects.bulk_create(
             [StatusSubscriber(address=address, language=language, asked_at=now)], ignore_conflicts=True

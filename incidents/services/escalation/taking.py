@@ -1,12 +1,11 @@
 """Taking steps: the step, its messages and the next step are stored together, so none is lost and none comes twice."""
 
-import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 
+from common.rounds import each_apart
 from incidents.choices import CallEnd, CallState, EventKind, State
 from incidents.models import EscalationRun, EscalationStepTaken, Incident, TimelineEvent
 from incidents.services.audience import tell_workers
@@ -18,8 +17,6 @@ from notify.choices import Urgency
 from notify.services import tell
 from people.models import User
 from people.selectors import goes_on
-
-log = logging.getLogger(__name__)
 
 BY = "system:escalation"
 #: What fell due longer ago is not called any more: it is said instead, to those who work, in their list.
@@ -35,14 +32,8 @@ NAMES_LENGTH = 500
 
 def take_due_steps(*, now: datetime) -> int:
     """Take every step that is due. Several at once are harmless. Returns how many were taken."""
-    taken = 0
-    for pk in list(_due(now).order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]):
-        try:
-            with transaction.atomic():
-                taken += _take_up(pk, now)
-        except Exception:  # one incident that cannot be told must not hold up the calls of all others
-            log.exception("step %s of an escalation could not be taken", pk)
-    return taken
+    due = _due(now).order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]
+    return each_apart(due, lambda pk: _take_up(pk, now), what="step of an escalation")
 
 
 def take_what_is_due(run: EscalationRun, incident: Incident, now: datetime, by: Who = BY) -> list[User]:

@@ -1,12 +1,11 @@
 """What somebody took over and then forgot comes back: first to whoever is in charge, then to everybody in turn."""
 
-import logging
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from common.rounds import each_apart
 from incidents.choices import CallReason, EventKind, State, WatchStage
 from incidents.models import EscalationRun, Incident, SilenceWatch
 from incidents.services.escalation.beginning import begin_escalation
@@ -19,19 +18,11 @@ from notify.services import tell
 from people.models import Patience
 from people.selectors import goes_on
 
-log = logging.getLogger(__name__)
-
 
 def watch_silence(*, now: datetime) -> int:
     """Look at what is due to be looked at. Several at once are harmless. Returns how many were reminded or called."""
-    done = 0
-    for pk in list(_due(now).order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]):
-        try:
-            with transaction.atomic():
-                done += _look_at(pk, now)
-        except Exception:  # one incident that cannot be told must not hold up all others
-            log.exception("the silence of incident watch %s could not be looked at", pk)
-    return done
+    due = _due(now).order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]
+    return each_apart(due, lambda pk: _look_at(pk, now), what="watch over a silent incident")
 
 
 def _due(now: datetime) -> QuerySet[SilenceWatch]:
