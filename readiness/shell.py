@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -66,7 +66,7 @@ PLACES: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
 }
 
 #: More live incidents than this are counted, not read.
-LIVE_SHOWN = 50
+LIVE_SHOWN = 7
 
 ROLE_ORDER = (Role.ADMINISTRATOR, Role.MANAGER, Role.RESPONDER, Role.AUDITOR, Role.REVIEWER, Role.REPORTER)
 
@@ -148,12 +148,24 @@ class Shell:
     @cached_property
     def live(self) -> list[Incident]:
         """Live incidents that the reader may see, the worst first, as many as a page can show."""
-        return list(self._live.select_related("owner").order_by("severity", "reported_at")[:LIVE_SHOWN])
+        worst = (
+            self._live.select_related("owner").defer("description", "steps_tried").order_by("severity", "reported_at")
+        )
+        return list(worst[:LIVE_SHOWN])
 
-    @cached_property
+    @property
     def live_count(self) -> int:
         """How many there are."""
-        return len(self.live) if len(self.live) < LIVE_SHOWN else self._live.count()
+        return self._counts[0]
+
+    @cached_property
+    def _counts(self) -> tuple[int, int]:
+        """(how many are live, how many of them are of severity 1 and 2)"""
+        if len(self.live) < LIVE_SHOWN:
+            return len(self.live), sum(one.severity <= URGENT_SEVERITY for one in self.live)
+        urgent = Count("pk", filter=Q(severity__lte=URGENT_SEVERITY))
+        found = self._live.aggregate(live=Count("pk"), urgent=urgent)
+        return found["live"], found["urgent"]
 
     @property
     def _live(self) -> QuerySet[Incident]:
@@ -168,9 +180,8 @@ class Shell:
     @cached_property
     def watch_others(self) -> int:
         """How many more there are than the first of them."""
-        if len(self.live) < LIVE_SHOWN:
-            return len(self.watch) - 1
-        return self._live.filter(severity__lte=URGENT_SEVERITY).count() - 1
+        here = sum(one.severity <= URGENT_SEVERITY for one in self.live) - len(self.watch)
+        return self._counts[1] - here - 1
 
     def _place(self, name: str) -> Place:
         address, icon, label, short = PLACES[name]
