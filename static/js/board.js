@@ -50,6 +50,11 @@ document.addEventListener("htmx:responseError", (event) => {
   form.submit();
 });
 
+// Nobody answered: what was sent may be sent again, and the board goes on.
+for (const lost of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(lost, (event) => { if (event.detail.requestConfig.verb === "post") waiting = null; });
+}
+
 const isRefresh = (detail) => detail.requestConfig.verb === "get" && detail.elt.id === "board";
 const isHeld = () => Boolean(dragged || dialog.open);
 
