@@ -1,7 +1,8 @@
 """The cache, which may be away: then nothing is found in it, and no page fails for it."""
 
 import logging
-from typing import Any
+import time
+from typing import Any, ClassVar
 
 import redis
 from django.core.cache.backends.redis import RedisCache
@@ -9,8 +10,15 @@ from django.core.cache.backends.redis import RedisCache
 log = logging.getLogger(__name__)
 
 
+#: Who hangs is not asked again for so long: each question would wait as the first did, and a page asks many.
+PAUSE_SECONDS = 5.0
+
+
 class ForgivingRedisCache(RedisCache):
-    """Django's cache on Redis, except that a server that is away is an empty cache."""
+    """Django's cache on Redis, except that a server that is away is an empty cache; one that hangs is asked once."""
+
+    #: Of this process, whichever thread met it.
+    hangs_until: ClassVar[float] = 0.0
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         return self._or("add", True, *args, **kwargs)
@@ -46,8 +54,12 @@ class ForgivingRedisCache(RedisCache):
         self._or("clear", None)
 
     def _or(self, method: str, otherwise: Any, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < ForgivingRedisCache.hangs_until:
+            return otherwise
         try:
             return getattr(super(), method)(*args, **kwargs)
         except (redis.RedisError, OSError) as error:
+            if isinstance(error, (redis.TimeoutError, TimeoutError)):
+                ForgivingRedisCache.hangs_until = time.monotonic() + PAUSE_SECONDS
             log.warning("the cache is away (%s): %s", method, error)
             return otherwise

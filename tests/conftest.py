@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 from django.utils import timezone, translation
 
 from common import secrets
+from common.cache import ForgivingRedisCache
 from tests.support import emptying
 
 
@@ -41,6 +42,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def empty_cache() -> Iterator[None]:
     """What one test put into the cache is not there for the next."""
     yield
+    ForgivingRedisCache.hangs_until = 0.0
     cache.clear()
 
 

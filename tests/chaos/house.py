@@ -215,7 +215,11 @@ class House:
 
     def mails_about(self, title: str) -> list[str]:
         """Who got a mail whose subject ends with the title, one entry for each mail."""
-        return [str(mail["To"]) for mail in self.sink.mails if str(mail["Subject"]).endswith(title)]
+        return [str(mail["To"]) for mail in self.mails_of(title)]
+
+    def mails_of(self, title: str) -> list[Any]:
+        """The mails whose subject ends with the title."""
+        return [mail for mail in self.sink.mails if str(mail["Subject"]).endswith(title)]
 
 
 def label() -> str:

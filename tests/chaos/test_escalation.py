@@ -69,7 +69,8 @@ def test_a_worker_killed_in_the_middle_of_each_step_loses_none_and_takes_none_tw
     told = "SELECT u.username FROM notify_message m JOIN people_user u ON u.id = m.to_id WHERE m.about_id = %s"
     names = [row[0] for row in house.inside.ask(f"{told} AND m.kind = 'incident.escalated'", incident)]
     assert sorted(names) == [f"{word}{number}" for number in range(4)]
-    mails = sorted(house.mails_about(f"{word} is away"))
-    assert mails == [f"{word}{number}@example.org" for number in range(4)]
+    # A mail that was taken just as its worker died is sent again under the same id: a mailbox knows it by that.
+    mails = {str(mail["Message-ID"]): str(mail["To"]) for mail in house.mails_of(f"{word} is away")}
+    assert sorted(mails.values()) == [f"{word}{number}@example.org" for number in range(4)]
     assert house.ask("POST", f"incidents/{incident}/cancel/", {"reason": "The test is over."}).status == 200
     assert house.count(f"{taken} AND due_at > now()", run) == 0
