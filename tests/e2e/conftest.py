@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.browser import DESKTOP, chromium, context_for, sign_in
 from tests.e2e.furnished import furnish
 from tests.support.product import Product
 
 SIGN_IN = re.compile(r"sign in: (\S+) (\S+) \((\w+)\)")
+
+#: A machine that does other things too takes longer, and nothing here is about how long.
+expect.set_options(timeout=20_000)
 
 
 @dataclass
