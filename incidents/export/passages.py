@@ -89,10 +89,8 @@ def reports(incident: Incident) -> Iterator[Block]:
     if found:
         yield Heading(_("Reports to authorities"))
     for report in found:
-        yield Line(
-            str(report.authority),
-            f"{report.get_state_display()} · {_('due %(time)s') % {'time': exact(report.due_at)}}",
-        )
+        due = _("due %(time)s") % {"time": exact(report.due_at)}
+        yield Line(str(report.authority), f"{report.get_state_display()} · {due}")
         steps = [
             (_("Written by"), report.drafted_by, report.drafted_at),
             (_("Approved by"), report.approved_by, report.approved_at),
