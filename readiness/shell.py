@@ -161,8 +161,6 @@ class Shell:
     @cached_property
     def _counts(self) -> tuple[int, int]:
         """(how many are live, how many of them are of severity 1 and 2)"""
-        if len(self.live) < LIVE_SHOWN:
-            return len(self.live), sum(one.severity <= URGENT_SEVERITY for one in self.live)
         urgent = Count("pk", filter=Q(severity__lte=URGENT_SEVERITY))
         found = self._live.aggregate(live=Count("pk"), urgent=urgent)
         return found["live"], found["urgent"]
